@@ -1,0 +1,21 @@
+"""What every scenario stands on: people with a role, the platform clock, waiting, expected against obtained."""
+
+from scenari.toolkit.http import Acknowledged, Actor, Answer, Gateway, UnexpectedAnswer
+from scenari.toolkit.report import Report, Row
+from scenari.toolkit.stage import Effect, Stage, StageTimeout
+from scenari.toolkit.tokens import LocalIssuer, TokenSource
+
+__all__ = [
+    "Acknowledged",
+    "Actor",
+    "Answer",
+    "Effect",
+    "Gateway",
+    "LocalIssuer",
+    "Report",
+    "Row",
+    "Stage",
+    "StageTimeout",
+    "TokenSource",
+    "UnexpectedAnswer",
+]
