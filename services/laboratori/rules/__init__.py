@@ -1,0 +1,1 @@
+"""The law of the neighbourhood lab: pure functions, enumerations and refusals."""
