@@ -1,0 +1,1 @@
+"""The law of inclusione: pure functions by noun; no clock, no I/O, no framework."""
