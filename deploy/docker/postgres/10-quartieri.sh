@@ -20,18 +20,22 @@ for service in bandi laboratori inclusione puntiluna; do
 \getenv app_password APP_PASSWORD
 SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY[:'owner', :'app']) AS name
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
-ALTER ROLE :"owner" LOGIN PASSWORD :'owner_password';
-ALTER ROLE :"app" LOGIN PASSWORD :'app_password';
-SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE_PROVIDER builtin BUILTIN_LOCALE ''C.UTF-8'' LOCALE ''C.UTF-8''', :'service', :'owner')
+ALTER ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'owner_password';
+ALTER ROLE :"app" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'app_password';
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE_PROVIDER builtin BUILTIN_LOCALE ''C.UTF-8'' LOCALE ''C''', :'service', :'owner')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'service') \gexec
 REVOKE ALL ON DATABASE :"service" FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"service" TO :"app";
+GRANT CONNECT, TEMPORARY ON DATABASE :"service" TO :"app";
 \connect :service
 CREATE EXTENSION IF NOT EXISTS btree_gist;
+ALTER SCHEMA public OWNER TO :"owner";
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO :"app";
 SQL
 done
 
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname=laboratori <<'SQL'
 SELECT 'CREATE ROLE laboratori_condizioni NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'laboratori_condizioni') \gexec
 GRANT laboratori_condizioni TO laboratori_app WITH INHERIT FALSE, SET TRUE;
+GRANT USAGE ON SCHEMA public TO laboratori_condizioni;
 SQL
