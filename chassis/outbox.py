@@ -1,0 +1,39 @@
+"""The outbox: an event is written in the transaction of the fact it tells, and published after the commit."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import tables
+from chassis.events import Event
+from chassis.ids import uuid7
+from chassis.tracing import current_traceparent
+
+EMITTED = "quartieri_emitted"
+
+
+def _row(event: Event, now: datetime) -> dict[str, Any]:
+    return {
+        "event_id": uuid7(),
+        "subject": event.subject,
+        "aggregate_id": event.aggregate_id,
+        "versione": event.versione,
+        "body": event.model_dump(mode="json"),
+        "accaduto_il": now,
+        "traceparent": current_traceparent(),
+    }
+
+
+async def emit(session: AsyncSession, *events: Event, now: datetime) -> None:
+    """Writes events to the outbox, in the transaction of `session`; the relay is poked after its commit.
+
+    Args:
+        session: the transaction in which the facts are written.
+        events: what happened, in order.
+        now: the platform's instant of the facts.
+    """
+    if not events:
+        return
+    await session.execute(tables.outbox.insert(), [_row(event, now) for event in events])
+    session.info[EMITTED] = True
