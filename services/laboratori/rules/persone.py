@@ -12,7 +12,7 @@ from uuid import UUID
 from stdnum.exceptions import ValidationError
 from stdnum.it import codicefiscale
 
-from chassis.errors import Refusal
+from chassis.errors import Forbidden, Refusal
 
 SOGLIA_SOMIGLIANZA = 0.85
 ETA_MASSIMA_ANNI = 120
@@ -121,10 +121,9 @@ class PersonaNonAttiva(Refusal):
     title = "Scheda non più attiva"
 
 
-class PersonaDiAltroLaboratorio(Refusal):
+class PersonaDiAltroLaboratorio(Forbidden):
     """The person is followed elsewhere and the caller did not show to have them in front."""
 
-    status = 403
     title = "Persona di un altro laboratorio"
 
 
