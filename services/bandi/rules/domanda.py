@@ -1,0 +1,379 @@
+"""An application: its content, its term, its states, the office's and the commission's decisions."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.money import format_cents
+from services.bandi.rules.bando import (
+    CategoriaEnte,
+    Difetto,
+    Modalita,
+    Regole,
+    Valutazione,
+    ora_di_roma,
+)
+
+
+class StatoDomanda(StrEnum):
+    """Life of an application."""
+
+    BOZZA = "bozza"
+    PRESENTATA = "presentata"
+    IN_INTEGRAZIONE = "in_integrazione"
+    AMMISSIBILE = "ammissibile"
+    NON_AMMISSIBILE = "non_ammissibile"
+    VALUTATA = "valutata"
+    FINANZIATA = "finanziata"
+    IDONEA_NON_FINANZIATA = "idonea_non_finanziata"
+    NON_IDONEA = "non_idonea"
+    RITIRATA = "ritirata"
+    SOSTITUITA = "sostituita"
+    RINUNCIATA = "rinunciata"
+    REVOCATA = "revocata"
+
+
+class RuoloPartner(StrEnum):
+    """Place of an organisation in a partnership."""
+
+    CAPOFILA = "capofila"
+    PARTNER = "partner"
+    SOSTENITORE = "sostenitore"
+
+
+class EsitoIstruttoria(StrEnum):
+    """What the office decides on the formal admissibility of an application."""
+
+    AMMISSIBILE = "ammissibile"
+    NON_AMMISSIBILE = "non_ammissibile"
+
+
+PRIMA_DELLA_DECISIONE = frozenset({StatoDomanda.PRESENTATA, StatoDomanda.IN_INTEGRAZIONE})
+IN_VALUTAZIONE = frozenset({StatoDomanda.AMMISSIBILE, StatoDomanda.VALUTATA})
+RITIRABILI = PRIMA_DELLA_DECISIONE | IN_VALUTAZIONE
+FUORI = frozenset({StatoDomanda.RITIRATA, StatoDomanda.SOSTITUITA, StatoDomanda.BOZZA})
+"""States in which an application is not, or is no longer, part of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membro:
+    """An organisation in the partnership of an application."""
+
+    ente: str
+    denominazione: str
+    categoria: CategoriaEnte
+    ruolo: RuoloPartner
+
+
+@dataclass(frozen=True, slots=True)
+class SottoProgetto:
+    """The part of an application on one funding line: its cost and how it is paid, in cents."""
+
+    linea: str
+    titolo: str
+    costo_cent: int
+    contributo_cent: int
+    cofinanziamento_denaro_cent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contenuto:
+    """What an applicant has written so far; a draft may be incomplete."""
+
+    titolo: str | None = None
+    durata_mesi: int | None = None
+    comune: str | None = None
+    quartiere: str | None = None
+    membri: tuple[Membro, ...] = ()
+    sotto_progetti: tuple[SottoProgetto, ...] = ()
+
+    @property
+    def contributo_cent(self) -> int:
+        """Return what is asked on all lines together, in cents."""
+        return sum(parte.contributo_cent for parte in self.sotto_progetti)
+
+
+class DomandaSconosciuta(NotFound):
+    """No application with that id is visible to the caller."""
+
+    title = "Domanda inesistente"
+
+
+class EnteMancante(Forbidden):
+    """Who applies does it for an organisation, named by the token."""
+
+    title = "Ente del proponente non indicato"
+
+
+class DomandaDiAltri(Forbidden):
+    """An application belongs to the organisation that leads it."""
+
+    title = "Domanda di un altro ente"
+
+
+class CommissarioNonNominato(Forbidden):
+    """Only who has been appointed to the commission of a call scores its applications."""
+
+    title = "Commissario non nominato"
+
+
+class BandoNonAncoraAperto(Conflict):
+    """The call does not receive applications yet."""
+
+    title = "Bando non ancora aperto"
+
+
+class BandoScaduto(Conflict):
+    """The term of the call is over: its last instant is inside, the next one is outside."""
+
+    title = "Bando scaduto"
+
+
+class BandoSenzaDomande(Conflict):
+    """The mode of the call receives no applications."""
+
+    title = "Il bando non riceve domande"
+
+
+class DomandaIncompleta(Invalid):
+    """The application does not satisfy the rules of its call."""
+
+    title = "Domanda non conforme al bando"
+
+
+class DomandaNonInBozza(Conflict):
+    """A presented application is never edited."""
+
+    title = "Domanda gia' presentata"
+
+
+class TroppeDomande(Conflict):
+    """A lead may present only so many applications to a call."""
+
+    title = "Numero di domande superato"
+
+
+class DomandaNonRitirabile(Conflict):
+    """An application is withdrawn after it is presented and before it is ranked."""
+
+    title = "Domanda non ritirabile"
+
+
+class DomandaNonSostituibile(Conflict):
+    """An application is replaced after it is presented and before the office decides on it."""
+
+    title = "Domanda non sostituibile"
+
+
+class IstruttoriaNonAperta(Conflict):
+    """The office decides once, on a presented application."""
+
+    title = "Istruttoria non possibile"
+
+
+class MotiviMancanti(Invalid):
+    """Who is not admitted is told why; who is admitted needs no reason."""
+
+    title = "Motivi della decisione"
+
+
+class PremialitaSconosciuta(Invalid):
+    """The call gives no bonus with that code."""
+
+    title = "Premialita' sconosciuta"
+
+
+class DomandaNonValutabile(Conflict):
+    """Only admissible applications that are not ranked yet are scored."""
+
+    title = "Domanda non valutabile"
+
+
+class SchedaGiaFirmata(Conflict):
+    """A signed score sheet is locked."""
+
+    title = "Scheda gia' firmata"
+
+
+class PunteggioNonValido(Invalid):
+    """A score sheet gives each criterion of the call one score within its scale."""
+
+    title = "Punteggi non validi"
+
+
+def controlla_termini(regole: Regole, presentata_il: datetime) -> None:
+    """Refuse an application that arrives outside the term; the closing instant itself is inside.
+
+    Args:
+        regole: the version of the call's rules in force.
+        presentata_il: when the request arrived, UTC; the protocol's instant decides nothing here.
+
+    Raises:
+        BandoSenzaDomande: the call is a tender held elsewhere.
+        BandoNonAncoraAperto: it arrives before the call, or its next window, opens.
+        BandoScaduto: it arrives after the last instant of the call.
+
+    Source: DOMAIN "bandi": the last second is inside; presentata_il decides the deadline.
+    """
+    if regole.modalita is Modalita.AFFIDAMENTO or regole.apre_il is None or regole.chiude_il is None:
+        raise BandoSenzaDomande("Questo bando e' un affidamento: registra solo l'esito di una gara svolta altrove.")
+    periods = [(f.apre_il, f.chiude_il) for f in regole.finestre] or [(regole.apre_il, regole.chiude_il)]
+    if any(apre <= presentata_il <= chiude for apre, chiude in periods):
+        return
+    future = [apre for apre, _ in periods if presentata_il < apre]
+    if future:
+        raise BandoNonAncoraAperto(
+            f"Il bando riceve domande dal {ora_di_roma(min(future))}.",
+            remedy="Presentare la domanda dopo l'apertura; intanto la bozza si puo' preparare e verificare.",
+        )
+    raise BandoScaduto(
+        f"Il termine e' scaduto il {ora_di_roma(periods[-1][1])}; la domanda e' arrivata il "
+        f"{ora_di_roma(presentata_il)}.",
+        remedy="Dopo il termine non si presentano domande; restano possibili solo proroghe decise con un atto.",
+    )
+
+
+def istante_di_protocollo(arrivo: datetime, ultimo: datetime | None) -> datetime:
+    """Give the instant of a protocol number: never before the arrival, always after the previous number's.
+
+    Args:
+        arrivo: when the request arrived.
+        ultimo: instant of the call's last protocol number, if any.
+    """
+    if ultimo is None or ultimo < arrivo:
+        return arrivo
+    return ultimo + timedelta(microseconds=1)
+
+
+def controlla_bozza(stato: StatoDomanda) -> None:
+    """Refuse to edit or present again what has been presented.
+
+    Raises:
+        DomandaNonInBozza: the application is no longer a draft.
+    """
+    if stato is not StatoDomanda.BOZZA:
+        raise DomandaNonInBozza(
+            f"La domanda e' {stato}: una domanda presentata non si modifica.",
+            remedy="Per cambiarla, sostituirla con una nuova domanda entro i termini.",
+        )
+
+
+def controlla_numero(gia_presentate: int, massimo: int | None) -> None:
+    """Refuse one application too many of the same lead.
+
+    Raises:
+        TroppeDomande: the lead has already presented as many as the call allows.
+    """
+    if massimo is not None and gia_presentate >= massimo:
+        raise TroppeDomande(
+            f"Il capofila ha gia' presentato {gia_presentate} domande e il bando ne ammette {massimo}.",
+            remedy="Ritirare o sostituire una domanda gia' presentata.",
+        )
+
+
+def controlla_ritiro(stato: StatoDomanda) -> None:
+    """Refuse to withdraw what is not under examination.
+
+    Raises:
+        DomandaNonRitirabile: it is a draft, already out, or already ranked (then it is renounced).
+    """
+    if stato not in RITIRABILI:
+        raise DomandaNonRitirabile(
+            f"Una domanda {stato} non si ritira.",
+            remedy="Una bozza si lascia scadere; un progetto finanziato si rinuncia.",
+        )
+
+
+def controlla_sostituzione(stato: StatoDomanda) -> None:
+    """Refuse to replace what the office has already decided on.
+
+    Raises:
+        DomandaNonSostituibile: the application is a draft, is out, or has been decided on.
+    """
+    if stato not in PRIMA_DELLA_DECISIONE:
+        raise DomandaNonSostituibile(
+            f"Una domanda {stato} non si sostituisce.",
+            remedy="Si sostituisce solo una domanda presentata, entro i termini e prima della decisione.",
+        )
+
+
+def controlla_istruttoria(
+    stato: StatoDomanda,
+    esito: EsitoIstruttoria,
+    motivi: Iterable[str],
+    premialita: Iterable[str],
+    valutazione: Valutazione,
+) -> None:
+    """Refuse a decision on admissibility that is out of place, without its reasons or with bonuses the call has not.
+
+    Raises:
+        IstruttoriaNonAperta: the application is not waiting for a decision.
+        MotiviMancanti: not admitted without a reason, or admitted with reasons against it.
+        PremialitaSconosciuta: a bonus is not of this call, is repeated, or goes to who is not admitted.
+    """
+    if stato not in PRIMA_DELLA_DECISIONE:
+        raise IstruttoriaNonAperta(
+            f"La domanda e' {stato}: la decisione si prende una volta, su una domanda presentata.",
+            remedy="Consultare la decisione gia' registrata.",
+        )
+    reasons = tuple(motivi)
+    if (esito is EsitoIstruttoria.NON_AMMISSIBILE) != bool(reasons):
+        raise MotiviMancanti(
+            "Chi non e' ammesso deve sapere perche'; chi e' ammesso non ha motivi contrari.",
+            field="motivi",
+            remedy="Indicare almeno un motivo per la non ammissione, nessuno per l'ammissione.",
+        )
+    codes = tuple(premialita)
+    known = {bonus.codice for bonus in valutazione.premialita}
+    wrong = sorted(code for code, times in Counter(codes).items() if code not in known or times > 1)
+    if wrong or (codes and esito is EsitoIstruttoria.NON_AMMISSIBILE):
+        raise PremialitaSconosciuta(
+            f"Premialita' non attribuibili: {', '.join(wrong or codes)}.",
+            field="premialita",
+            remedy="Usare una volta sola i codici delle premialita' del bando, e solo per domande ammissibili.",
+        )
+
+
+def controlla_scheda(stato: StatoDomanda, valutazione: Valutazione, punteggi: Mapping[str, int]) -> None:
+    """Refuse a score sheet out of place, incomplete or outside the scales of the call.
+
+    Args:
+        stato: state of the application.
+        valutazione: how the call scores.
+        punteggi: hundredths of a point by criterion.
+
+    Raises:
+        DomandaNonValutabile: the application is not admissible, or is already ranked.
+        PunteggioNonValido: with every wrong criterion.
+    """
+    if stato not in IN_VALUTAZIONE:
+        raise DomandaNonValutabile(
+            f"La domanda e' {stato}: si valutano le domande ammissibili, prima della graduatoria.",
+            remedy="Attendere la decisione di ammissibilita'.",
+        )
+    found = list(_score_defects(valutazione, punteggi))
+    if found:
+        raise PunteggioNonValido(
+            f"La scheda ha {len(found)} punteggi non validi: {found[0].messaggio}",
+            field=found[0].campo,
+            remedy="Dare a ogni criterio del bando un punteggio entro la sua scala.",
+            items=[difetto.item() for difetto in found],
+        )
+
+
+def _score_defects(valutazione: Valutazione, punteggi: Mapping[str, int]) -> Iterator[Difetto]:
+    scales = {criterio.codice: criterio.punti_massimi_cent for criterio in valutazione.criteri}
+    for codice, massimo in scales.items():
+        punti = punteggi.get(codice)
+        if punti is None:
+            yield Difetto(f"punteggi.{codice}", "criteri", f"Manca il punteggio del criterio {codice}.")
+        elif not 0 <= punti <= massimo:
+            yield Difetto(
+                f"punteggi.{codice}", "criteri", f"Il criterio {codice} va da 0.00 a {format_cents(massimo)}."
+            )
+    for codice in punteggi:
+        if codice not in scales:
+            yield Difetto(f"punteggi.{codice}", "criteri", f"Il bando non ha il criterio {codice}.")

@@ -1,0 +1,221 @@
+"""The values of a ranking: what goes in, what a row says, and the bytes that are stored and published."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from chassis.errors import Conflict, Invalid, NotFound
+
+
+class Esito(StrEnum):
+    """Outcome of a row of a ranking."""
+
+    FINANZIATA = "finanziata"
+    IDONEA_NON_FINANZIATA = "idonea_non_finanziata"
+    NON_IDONEA = "non_idonea"
+    NON_AMMISSIBILE = "non_ammissibile"
+    RITIRATA = "ritirata"
+    RINUNCIATA = "rinunciata"
+    REVOCATA = "revocata"
+
+
+class Motivo(StrEnum):
+    """Reason of an outcome; the row says it in words too."""
+
+    ENTRO_LA_DOTAZIONE = "entro_la_dotazione"
+    GIA_FINANZIATA = "gia_finanziata"
+    FINANZIATA_IN_PARTE = "finanziata_in_parte"
+    FONDI_INSUFFICIENTI = "fondi_insufficienti"
+    DOPO_IL_TAGLIO = "dopo_il_taglio"
+    SOTTO_SOGLIA = "sotto_soglia"
+    SOTTO_SOGLIA_DEL_CRITERIO = "sotto_soglia_del_criterio"
+    NON_AMMESSA = "non_ammessa"
+    USCITA = "uscita"
+
+
+class Cambiamento(StrEnum):
+    """What a version changes of a row, against the previous version."""
+
+    PRIMA_VERSIONE = "prima_versione"
+    INVARIATA = "invariata"
+    FINANZIATA_PER_SCORRIMENTO = "finanziata_per_scorrimento"
+    IMPORTO_AUMENTATO = "importo_aumentato"
+    USCITA = "uscita"
+    POSIZIONE = "posizione"
+
+
+class Uscita(StrEnum):
+    """How an application leaves a ranking it was part of."""
+
+    RITIRATA = "ritirata"
+    RINUNCIATA = "rinunciata"
+    REVOCATA = "revocata"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidata:
+    """One application, as the ranking sees it; amounts in cents by line, scores in hundredths by criterion.
+
+    ``voti`` holds the scores of each commissioner; ``gia_ammesso`` what an earlier version gave, empty if nothing;
+    ``integrabile`` says whether a grant given in part may still grow.
+    """
+
+    domanda_id: str
+    protocollo: int
+    capofila: str
+    titolo: str
+    ammissibile: bool
+    motivi: tuple[str, ...] = ()
+    voti: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    premialita: tuple[str, ...] = ()
+    richiesto: tuple[tuple[str, int], ...] = ()
+    costo_cent: int = 0
+    membri: int = 1
+    gia_ammesso: tuple[tuple[str, int], ...] = ()
+    integrabile: bool = True
+    uscita: Uscita | None = None
+
+    @property
+    def richiesto_cent(self) -> int:
+        """Return the contribution asked on all lines together."""
+        return sum(importo for _, importo in self.richiesto)
+
+
+@dataclass(frozen=True, slots=True)
+class RigaPrecedente:
+    """What the previous version said of an application."""
+
+    posizione: int | None
+    esito: Esito
+    ammesso_cent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Riga:
+    """One row of a ranking: position, scores, tie-break values, money by line, outcome and its reason."""
+
+    posizione: int | None
+    domanda_id: str
+    protocollo: int
+    capofila: str
+    titolo: str
+    totale_cent: int | None
+    punteggi: tuple[tuple[str, int], ...]
+    premialita_cent: int
+    spareggi: tuple[tuple[str, int], ...]
+    esito: Esito
+    motivo: Motivo
+    spiegazione: str
+    richiesto: tuple[tuple[str, int], ...]
+    ammesso: tuple[tuple[str, int], ...]
+    residuo: tuple[tuple[str, int], ...]
+    cambiamento: Cambiamento
+
+    @property
+    def ammesso_cent(self) -> int:
+        """Return the contribution given on all lines together."""
+        return sum(importo for _, importo in self.ammesso)
+
+
+@dataclass(frozen=True, slots=True)
+class Graduatoria:
+    """A computed ranking: its rows, in order, and the money it adds on each line."""
+
+    righe: tuple[Riga, ...]
+    assegnato: tuple[tuple[str, int], ...]
+
+    @property
+    def finanziate(self) -> int:
+        """Return how many rows are funded."""
+        return sum(riga.esito is Esito.FINANZIATA for riga in self.righe)
+
+    @property
+    def finanziato_cent(self) -> int:
+        """Return the money of the funded rows, in cents."""
+        return sum(riga.ammesso_cent for riga in self.righe if riga.esito is Esito.FINANZIATA)
+
+
+class GraduatoriaSconosciuta(NotFound):
+    """The call has no ranking with that number."""
+
+    title = "Graduatoria inesistente"
+
+
+class BandoSenzaGraduatoria(Conflict):
+    """The mode of the call gives no ranking."""
+
+    title = "Il bando non ha graduatoria"
+
+
+class BandoAncoraAperto(Conflict):
+    """A ranking is approved after the term for applying."""
+
+    title = "Bando ancora aperto"
+
+
+class IstruttoriaIncompleta(Conflict):
+    """Some presented applications have no decision on their admissibility."""
+
+    title = "Istruttoria incompleta"
+
+
+class ValutazioneIncompleta(Conflict):
+    """Some admissible applications have no signed score sheet."""
+
+    title = "Valutazione incompleta"
+
+
+class NessunaDomanda(Conflict):
+    """There is nothing to rank."""
+
+    title = "Nessuna domanda"
+
+
+class GraduatoriaInvariata(Conflict):
+    """A further version would say what the last one says."""
+
+    title = "Graduatoria invariata"
+
+
+class AttoMancante(Invalid):
+    """An approval names its act."""
+
+    title = "Atto mancante"
+
+
+def documento(graduatoria: Graduatoria) -> bytes:
+    """Write a ranking as canonical JSON: the same ranking gives the same bytes, on any machine."""
+    body: dict[str, Any] = {
+        "assegnato": dict(graduatoria.assegnato),
+        "righe": [riga_come_valori(riga) for riga in graduatoria.righe],
+    }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def impronta(content: bytes) -> str:
+    """Return the SHA-256 of a document, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def riga_come_valori(riga: Riga) -> dict[str, Any]:
+    """Return a row as plain values: what is stored, published and hashed."""
+    return {
+        "posizione": riga.posizione,
+        "domanda_id": riga.domanda_id,
+        "protocollo": riga.protocollo,
+        "capofila": riga.capofila,
+        "titolo": riga.titolo,
+        "totale_cent": riga.totale_cent,
+        "punteggi": dict(riga.punteggi),
+        "premialita_cent": riga.premialita_cent,
+        "spareggi": [[name, value] for name, value in riga.spareggi],
+        "esito": riga.esito.value,
+        "motivo": riga.motivo.value,
+        "spiegazione": riga.spiegazione,
+        "richiesto": dict(riga.richiesto),
+        "ammesso": dict(riga.ammesso),
+        "residuo": dict(riga.residuo),
+        "cambiamento": riga.cambiamento.value,
+    }
