@@ -1,0 +1,150 @@
+"""The gateway's HTTP server: uvicorn with bounds on what a client may send before the application sees it."""
+
+import asyncio
+import logging
+from typing import Any, Final
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chassis.errors import Refusal
+from chassis.ids import uuid7
+from chassis.logs import configure_logging
+from gateway.main import create_app
+from gateway.problems import IntestazioniTroppoGrandi, Problem, RichiestaLenta, RichiestaMalformata
+from gateway.settings import GatewaySettings
+
+MAX_HEADERS: Final = 100
+MAX_HEADER_BYTES: Final = 32 * 1024
+HEADER_TIMEOUT_S: Final = 15.0
+# What a client may go on sending after it was answered, before the connection is cut.
+MAX_UNREAD_BYTES: Final = 16 * 2**20
+
+logger = logging.getLogger(__name__)
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 as uvicorn speaks it, with bounded headers, a time limit for them, and errors as problem documents."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._header_bytes = 0
+        self._unread_bytes = 0
+        self._oversize = False
+        self._reading_headers = False
+        self._header_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        self._arm()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._disarm()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        self._header_bytes = 0
+        self._unread_bytes = 0
+        self._reading_headers = True
+        if self._header_timer is None:
+            self._arm()
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value) + 4)
+        if len(self.headers) >= MAX_HEADERS:
+            self._oversize = True
+            raise ValueError("too many header fields")
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._disarm()
+        self._reading_headers = False
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        if self.cycle.response_complete:
+            self._unread_bytes += len(body)
+            if self._unread_bytes > MAX_UNREAD_BYTES:
+                self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's words are not for our clients
+        if self._oversize:
+            self._refuse(IntestazioniTroppoGrandi("Le intestazioni della richiesta superano il limite ammesso."))
+        else:
+            self._refuse(RichiestaMalformata("La richiesta non rispetta il protocollo HTTP/1.1."))
+
+    def _count(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > MAX_HEADER_BYTES:
+            self._oversize = True
+            raise ValueError("header section too large")
+
+    def _arm(self) -> None:
+        self._header_timer = self.loop.call_later(HEADER_TIMEOUT_S, self._too_slow)
+
+    def _disarm(self) -> None:
+        if self._header_timer is not None:
+            self._header_timer.cancel()
+            self._header_timer = None
+
+    def _too_slow(self) -> None:
+        self._header_timer = None
+        if not self._reading_headers:
+            self.transport.close()  # connected and never asked anything
+        else:
+            self._refuse(RichiestaLenta("Le intestazioni della richiesta non sono arrivate in tempo."))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Answers what never became a request, and ends the connection."""
+        if self.transport.is_closing():
+            return
+        if bool(self.cycle) and not self.cycle.response_complete:
+            self.transport.close()  # an earlier request of this connection is still being answered
+            return
+        request_id = str(uuid7())
+        status, headers, content = Problem.render(refusal, f"urn:quartieri:richiesta:{request_id}")
+        fields = [*headers, (b"x-request-id", request_id.encode()), (b"connection", b"close")]
+        head = b"".join(b"%s: %s\r\n" % field for field in fields)
+        self.transport.write(b"HTTP/1.1 %d \r\n%s\r\n%s" % (status, head, content))
+        self.transport.close()
+
+
+def config(settings: GatewaySettings, host: str, port: int, **options: Any) -> uvicorn.Config:
+    """How the gateway is served.
+
+    Args:
+        settings: of the gateway.
+        host: address to listen on.
+        port: port to listen on; 0 for any free one.
+        options: of uvicorn, over these.
+    """
+    return uvicorn.Config(
+        **{
+            "app": create_app(settings),
+            "host": host,
+            "port": port,
+            "http": BoundedProtocol,
+            "ws": "none",
+            "lifespan": "on",
+            "proxy_headers": False,
+            "server_header": False,
+            "access_log": False,
+            "log_config": None,
+            "timeout_keep_alive": 15,
+            "timeout_graceful_shutdown": 20,
+            "backlog": 2048,
+            **options,
+        }
+    )
+
+
+def serve(settings: GatewaySettings, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Runs the gateway until it is told to stop."""
+    configure_logging("gateway", settings.log_level)
+    uvicorn.Server(config(settings, host, port)).run()
