@@ -29,9 +29,8 @@ class Event(BaseModel):
 
     versione: int = Field(ge=1, le=2_000_000_000)
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, subject: str = "", aggregate: str = "", **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, subject: str = "", aggregate: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
         if subject:
             cls.subject = subject
             cls.aggregate = aggregate
