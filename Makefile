@@ -27,11 +27,11 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-run: $(STAMP) ## Start the whole platform in the foreground (Ctrl-C stops it)
-	@exec $(BIN)/quartieri up
+run: $(STAMP) ## Start the whole platform in the foreground (options: make run ARGS="--port-gateway 9000")
+	@exec $(BIN)/python -P -m cli up --with-parent $(ARGS)
 
 demo: $(STAMP) ## Replay every scenario on a throw-away platform and compare with the expected figures
-	@exec $(BIN)/quartieri demo
+	@exec $(BIN)/python -P -m cli demo $(ARGS)
 
 test: $(STAMP) ## Run the whole test suite
 	$(BIN)/python -m pytest -m "$(ALL_TESTS)"
@@ -49,7 +49,7 @@ check-imports: $(STAMP) ## Import directions of the architecture
 	$(BIN)/lint-imports
 
 check-api: $(STAMP) node_modules/.installed ## OpenAPI documents against docs/api-rules.yml
-	$(BIN)/quartieri openapi --check
+	$(BIN)/python -P -m cli openapi --check
 	$(NODE) node_modules/@stoplight/spectral-cli/dist/index.js lint --ruleset docs/api-rules.yml --fail-severity warn 'docs/openapi/*.json'
 
 check-fast: $(STAMP) ## The fast tests
@@ -62,8 +62,8 @@ bench: $(STAMP) ## Measurements, each beside its floor (never gates CI)
 	$(BIN)/python -m pytest -m bench -s
 
 openapi: $(STAMP) ## Write the OpenAPI and AsyncAPI documents to docs/
-	$(BIN)/quartieri openapi
-	$(BIN)/quartieri asyncapi
+	$(BIN)/python -P -m cli openapi
+	$(BIN)/python -P -m cli asyncapi
 
 node_modules/.installed: package-lock.json package.json | $(STAMP)
 	$(NODE).npm ci --ignore-scripts --no-audit --no-fund

@@ -55,13 +55,16 @@ class Nats:
         return f"nats://{USER}:{quote(self.password, safe='')}@{HOST}:{self.port}"
 
     def start(self) -> None:
-        """Write the configuration, start the server and wait until it answers with JetStream on.
-
-        Call it from the main thread.
+        """Start the server and wait until it answers with JetStream on.
 
         Raises:
             StartFailed: says why, with the last lines of the log.
         """
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Write the configuration and start the server, without waiting for it. Call it from the main thread."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._write_config()
         self.child = Child(
@@ -73,6 +76,14 @@ class Nats:
             stop_signal=signal.SIGTERM,
         )
         self.child.start()
+
+    def wait_ready(self) -> None:
+        """Wait until the launched server answers with JetStream on; from any thread.
+
+        Raises:
+            StartFailed: it ended, or does not answer after half a minute; says why, with the last lines of the log.
+        """
+        assert self.child is not None
         wait_until_ready(self.child, self._ready, timeout_s=START_TIMEOUT_S)
 
     def stop(self) -> None:

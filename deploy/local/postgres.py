@@ -100,24 +100,37 @@ class Postgres:
         return f"postgresql://{SUPERUSER}:{quote(self.password, safe='')}@{HOST}:{self.port}/{database}"
 
     def start(self) -> None:
-        """Create the cluster when there is none, start the server and wait until it accepts connections.
+        """Start the server and wait until it accepts connections.
+
+        Raises:
+            StartFailed: says why, with the last lines of the log.
+        """
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Create the cluster when there is none and start the server, without waiting for it.
 
         Call it from the main thread. After a crash the processes still working in the folder are ended first.
 
         Raises:
-            StartFailed: says why, with the last lines of the log.
+            StartFailed: the cluster could not be made.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         identity = _Identity.for_folder(self.folder)
         if not (self.cluster / "PG_VERSION").exists():
             self._initdb(identity)
         self._clear_the_way()
-        try:
-            self._spawn(identity)
-        except StartFailed:
-            if end_processes_in(self.cluster) == 0:
-                raise
-            self._spawn(identity)
+        self._spawn(identity)
+
+    def wait_ready(self) -> None:
+        """Wait until the launched server accepts connections; from any thread.
+
+        Raises:
+            StartFailed: it ended, or is not ready after a minute; says why, with the last lines of the log.
+        """
+        assert self.child is not None
+        wait_until_ready(self.child, self._ready, timeout_s=START_TIMEOUT_S)
 
     def stop(self) -> None:
         """Stop the server: transactions under way are rolled back, the data are left clean."""
@@ -176,7 +189,6 @@ class Postgres:
             prefix=identity.prefix,
         )
         self.child.start()
-        wait_until_ready(self.child, self._ready, timeout_s=START_TIMEOUT_S)
 
     def _ready(self) -> bool:
         # The eighth line of postmaster.pid is the state; it is what pg_ctl looks at too.

@@ -94,6 +94,11 @@ class Child:
         finally:
             os.close(descriptor)
 
+    def wait(self) -> None:
+        """Wait until the process ends by itself."""
+        if self.process is not None:
+            self.process.wait()
+
     def ask_to_stop(self) -> None:
         """Send the polite signal; does nothing when the process is not running."""
         if self.process is not None and self.process.poll() is None:

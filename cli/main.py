@@ -1,0 +1,169 @@
+"""The `quartieri` command: what there is, and where each part of it is done. Heavy imports happen inside."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from cli.console import ending_badly
+
+app = typer.Typer(
+    help="Quartieri: bandi, laboratori sociali, inclusione attiva e PuntiLuna.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+eventi = typer.Typer(help="Eventi parcheggiati e morti di un servizio.", no_args_is_help=True)
+registro = typer.Typer(help="Il registro contabile di PuntiLuna.", no_args_is_help=True)
+app.add_typer(eventi, name="eventi")
+app.add_typer(registro, name="registro")
+
+Port = Annotated[int | None, typer.Option(min=1, max=65_535, metavar="N", show_default=False)]
+Service = Annotated[str, typer.Argument(help="bandi, laboratori, inclusione o puntiluna.", metavar="SERVIZIO")]
+
+
+@app.command()
+def up(
+    demo: Annotated[bool, typer.Option(help="Carica la dimostrazione la prima volta.")] = True,
+    with_parent: Annotated[bool, typer.Option(hidden=True, help="Fermati quando il processo padre finisce.")] = False,
+    port_gateway: Port = None,
+    port_bandi: Port = None,
+    port_laboratori: Port = None,
+    port_inclusione: Port = None,
+    port_puntiluna: Port = None,
+    port_issuer: Port = None,
+    port_postgres: Port = None,
+    port_nats: Port = None,
+) -> None:
+    """Avvia tutta la piattaforma in primo piano; Ctrl-C la ferma."""
+    from cli.up import run_up
+    from deploy.local.ports import Ports
+
+    with ending_badly():
+        ports = Ports.from_env(
+            gateway=port_gateway,
+            bandi=port_bandi,
+            laboratori=port_laboratori,
+            inclusione=port_inclusione,
+            puntiluna=port_puntiluna,
+            issuer=port_issuer,
+            postgres=port_postgres,
+            nats=port_nats,
+        )
+        raise typer.Exit(asyncio.run(run_up(ports, load_demo=demo, with_parent=with_parent)))
+
+
+@app.command()
+def demo(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Tutti, se non indicati.")] = None,
+) -> None:
+    """Rappresenta gli scenari su una piattaforma usa e getta e confronta ogni cifra con quella attesa."""
+    from cli.demo import run_demo
+
+    with ending_badly():
+        raise typer.Exit(asyncio.run(run_demo(names or [])))
+
+
+@app.command()
+def serve(
+    name: Annotated[str, typer.Argument(metavar="PROCESSO", help="Un servizio, oppure gateway.")],
+    host: Annotated[str, typer.Option(help="Indirizzo su cui ascoltare.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Porta su cui ascoltare.")] = 8000,
+) -> None:
+    """Avvia un solo processo (un servizio o il gateway), configurato dall'ambiente."""
+    from cli.serve import serve_process
+
+    with ending_badly():
+        serve_process(name, host, port)
+
+
+@app.command()
+def migra(
+    services: Annotated[list[str] | None, typer.Argument(metavar="[SERVIZIO]...", help="Tutti, se omessi.")] = None,
+) -> None:
+    """Porta le basi dati allo schema di questa versione."""
+    from cli.migra import migrate_all
+
+    with ending_badly():
+        asyncio.run(migrate_all(services or []))
+
+
+@app.command()
+def openapi(
+    check: Annotated[bool, typer.Option("--check", help="Non scrivere: rifiuta se sono diversi.")] = False,
+) -> None:
+    """Scrive i documenti OpenAPI in docs/openapi."""
+    from cli.documents import write_openapi
+
+    with ending_badly():
+        write_openapi(check=check)
+
+
+@app.command()
+def asyncapi(
+    check: Annotated[bool, typer.Option("--check", help="Non scrivere: rifiuta se sono diversi.")] = False,
+) -> None:
+    """Scrive i documenti AsyncAPI in docs/asyncapi."""
+    from cli.documents import write_asyncapi
+
+    with ending_badly():
+        write_asyncapi(check=check)
+
+
+@app.command()
+def token(
+    user: Annotated[str, typer.Argument(metavar="UTENTE", help="Un utente dimostrativo, per esempio ufficio.bandi.")],
+) -> None:
+    """Stampa un token per un utente dimostrativo della piattaforma locale."""
+    from cli.token import print_token
+
+    with ending_badly():
+        print_token(user)
+
+
+@eventi.command("elenca")
+def eventi_elenca(service: Service) -> None:
+    """Elenca gli eventi parcheggiati e morti."""
+    from cli.eventi import list_parked
+
+    with ending_badly():
+        asyncio.run(list_parked(service))
+
+
+@eventi.command("riprova")
+def eventi_riprova(
+    service: Service,
+    event: Annotated[UUID | None, typer.Argument(metavar="[EVENTO]", help="Tutti, se omesso.")] = None,
+) -> None:
+    """Fa ritentare subito un evento, o tutti."""
+    from cli.eventi import retry_parked
+
+    with ending_badly():
+        asyncio.run(retry_parked(service, event))
+
+
+@eventi.command("ripubblica")
+def eventi_ripubblica(
+    service: Service,
+    since: Annotated[datetime, typer.Argument(metavar="DAL", help="Istante UTC, per esempio 2026-01-31T08:00:00.")],
+) -> None:
+    """Fa ripubblicare dall'outbox gli eventi scritti da un istante in poi; chi li ha gia' applicati li ignora."""
+    from cli.eventi import replay_outbox
+
+    with ending_badly():
+        asyncio.run(replay_outbox(service, since))
+
+
+@registro.command("verifica")
+def registro_verifica() -> None:
+    """Ricalcola la catena dei sigilli e i saldi del registro di PuntiLuna."""
+    from cli.registro import verify_ledger
+
+    with ending_badly():
+        raise typer.Exit(asyncio.run(verify_ledger()))
+
+
+if __name__ == "__main__":
+    app()
