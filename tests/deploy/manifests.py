@@ -64,5 +64,7 @@ def compose() -> Manifest:
 def dotenv() -> dict[str, str]:
     """Every variable .env.example speaks of, also those left commented out."""
     lines = [line.removeprefix("#") for line in (ROOT / ".env.example").read_text("utf-8").splitlines()]
-    pairs = [line.split("=", 1) for line in lines if line[:1].isupper() and "=" in line and " " not in line.split("=")[0]]
-    return {name: value for name, value in pairs}
+    pairs = [
+        line.split("=", 1) for line in lines if line[:1].isupper() and "=" in line and " " not in line.split("=")[0]
+    ]
+    return dict(pairs)

@@ -82,7 +82,18 @@ def test_the_wheel_of_the_image_holds_every_tracked_file_of_the_product(tmp_path
             shutil.copytree(source, context / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, context / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", "out", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        "out",
+        ".",
+    ]
     done = subprocess.run(command, cwd=context, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (wheel,) = (context / "out").glob("*.whl")

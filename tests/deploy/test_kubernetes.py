@@ -43,7 +43,11 @@ def test_each_process_has_a_deployment_a_service_an_autoscaler_and_a_disruption_
         assert "replicas" not in deployment, "the autoscaler decides"
         labels = deployment["template"]["metadata"]["labels"]
         budget = of_kind(folder, "PodDisruptionBudget")[name]["spec"]["selector"]["matchLabels"]
-        for selector in (deployment["selector"]["matchLabels"], of_kind(folder, "Service")[name]["spec"]["selector"], budget):
+        for selector in (
+            deployment["selector"]["matchLabels"],
+            of_kind(folder, "Service")[name]["spec"]["selector"],
+            budget,
+        ):
             assert selector.items() <= labels.items(), name
             others = [template for key, template in pod_specs(folder).items() if key != f"Deployment/{name}"]
             assert not any(selector.items() <= other["metadata"]["labels"].items() for other in others), name
@@ -148,7 +152,9 @@ def test_the_script_of_the_secrets_makes_every_secret_the_manifests_refer_to_and
             assert first[f"{service}-{role}"]["username"] == f"{service}_{role}"
     secrets = [text for values in first.values() for key, text in values.items() if key in {"password", "key"}]
     assert len(set(secrets)) == len(secrets)
-    assert all(re.fullmatch(r"q[0-9a-f]{48}", text) for text in secrets), "safe in an address and in NATS' configuration"
+    assert all(re.fullmatch(r"q[0-9a-f]{48}", text) for text in secrets), (
+        "safe in an address and in NATS' configuration"
+    )
 
 
 def matches(selector: Manifest, labels: dict[str, str]) -> bool:
@@ -173,7 +179,11 @@ def may_speak(folder: str, caller: str, called: str, port: int) -> bool:
             for rule in spec.get(direction, []):
                 ports = [entry["port"] for entry in rule.get("ports", [])]
                 peers = rule.get("to" if direction == "egress" else "from", [])
-                here = [entry["podSelector"] for entry in peers if "podSelector" in entry and "namespaceSelector" not in entry]
+                here = [
+                    entry["podSelector"]
+                    for entry in peers
+                    if "podSelector" in entry and "namespaceSelector" not in entry
+                ]
                 if port in ports and any(matches(selector, peer) for selector in here):
                     out, into = (True, into) if direction == "egress" else (out, True)
     return out and into
@@ -235,7 +245,9 @@ def test_postgres_has_the_databases_and_the_roles_of_the_services_and_no_others(
 def test_all_the_replicas_together_cannot_exhaust_the_connections_of_postgres(folder: str) -> None:
     (cluster,) = of_kind(folder, "Cluster").values()
     allowed = int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
-    owners = sum(role["connectionLimit"] for role in cluster["spec"]["managed"]["roles"] if role["name"].endswith("_owner"))
+    owners = sum(
+        role["connectionLimit"] for role in cluster["spec"]["managed"]["roles"] if role["name"].endswith("_owner")
+    )
     wanted = owners
     for service in SERVICES:
         (container,) = of_kind(folder, "Deployment")[service]["spec"]["template"]["spec"]["containers"]
@@ -276,7 +288,9 @@ def test_custom_resources_name_kinds_and_fields_that_exist() -> None:
         "instances", "imageName", "primaryUpdateStrategy", "storage", "walStorage", "resources", "bootstrap",
         "postgresql", "managed", "plugins",
     }  # fmt: skip
-    assert cluster["spec"]["plugins"][0]["parameters"]["barmanObjectName"] in of_kind("overlays/production", "ObjectStore")
+    assert cluster["spec"]["plugins"][0]["parameters"]["barmanObjectName"] in of_kind(
+        "overlays/production", "ObjectStore"
+    )
     (backup,) = of_kind("overlays/production", "ScheduledBackup").values()
     assert backup["spec"]["cluster"]["name"] == cluster["metadata"]["name"]
     assert len(backup["spec"]["schedule"].split()) == 6, "the operator's schedules begin with seconds"
