@@ -1,0 +1,129 @@
+"""The allowance: items that are only added, their liquidation in batches, and the pacts that share it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from chassis.database import CENT, INSTANT, one_of
+from services.inclusione.models.base import Base, parola
+from services.inclusione.rules.indennita import StatoPatto, TipoVoce
+from services.inclusione.rules.pip import MetodoFirma
+
+
+class VoceIndennita(Base, table=True):
+    """An item of a plan's allowance: an hour accrued, or taken back."""
+
+    __tablename__ = "voce_indennita"
+    __table_args__ = (
+        one_of("tipo", TipoVoce),
+        CheckConstraint("(tipo = 'maturazione') = (importo_cent > 0) AND importo_cent <> 0", name="segno"),
+        Index("ix_voce_indennita_pip_id", "pip_id"),
+        Index("uq_voce_maturata", "ore_id", unique=True, postgresql_where=text("tipo = 'maturazione'")),
+        Index("uq_voce_tolta", "ore_id", unique=True, postgresql_where=text("tipo <> 'maturazione'")),
+        {"info": {"immutable": True}},
+    )
+
+    voce_id: UUID = Field(primary_key=True)
+    pip_id: UUID = Field(foreign_key="pip.pip_id")
+    ore_id: UUID = Field(foreign_key="ora.ore_id")
+    tipo: TipoVoce = Field(sa_type=parola(TipoVoce))
+    importo_cent: int = Field(sa_type=CENT)
+    giorno: date
+    motivo: str | None
+    creata_il: datetime = Field(sa_type=INSTANT)
+
+
+class Patto(Base, table=True):
+    """A pact of shared responsibility: a share of the person's allowance goes to the household's arrears.
+
+    `lordo_cent` and `versato_cent` are what was paid and what went to the arrears under it, kept under its lock.
+    """
+
+    __tablename__ = "patto"
+    __table_args__ = (
+        one_of("stato", StatoPatto),
+        one_of("metodo", MetodoFirma),
+        CheckConstraint("quota_numeratore BETWEEN 1 AND quota_denominatore", name="quota_fra_zero_e_uno"),
+        CheckConstraint(
+            "lordo_cent >= 0 AND versato_cent >= 0"
+            " AND versato_cent * quota_denominatore <= lordo_cent * quota_numeratore",
+            name="mai_oltre_la_quota",
+        ),
+        CheckConstraint(
+            "(incolpevole_certificata_da IS NULL) = (incolpevole_certificata_il IS NULL)", name="certificazione_intera"
+        ),
+        CheckConstraint("(stato = 'cessato') = (cessato_il IS NOT NULL)", name="cessato_datato"),
+        Index("uq_patto_attivo", "persona_id", "progetto_id", unique=True, postgresql_where=text("stato = 'attivo'")),
+        Index("ix_patto_progetto_id", "progetto_id", "patto_id"),
+    )
+
+    patto_id: UUID = Field(primary_key=True)
+    versione: int
+    persona_id: UUID
+    nucleo_id: UUID
+    progetto_id: UUID = Field(foreign_key="progetto.progetto_id")
+    ente: str
+    quota_numeratore: int
+    quota_denominatore: int
+    metodo: MetodoFirma = Field(sa_type=parola(MetodoFirma))
+    stato: StatoPatto = Field(sa_type=parola(StatoPatto))
+    incolpevole_certificata_da: str | None
+    incolpevole_certificata_il: date | None
+    lordo_cent: int = Field(default=0, sa_type=CENT)
+    versato_cent: int = Field(default=0, sa_type=CENT)
+    firmato_da: str
+    firmato_il: datetime = Field(sa_type=INSTANT)
+    cessato_il: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class LottoLiquidazione(Base, table=True):
+    """A batch of payments of one project, by an act."""
+
+    __tablename__ = "lotto_liquidazione"
+    __table_args__ = (UniqueConstraint("progetto_id", "numero"), {"info": {"immutable": True}})
+
+    lotto_id: UUID = Field(primary_key=True)
+    progetto_id: UUID = Field(foreign_key="progetto.progetto_id")
+    numero: int
+    fino_al: date
+    atto: str
+    autore: str
+    totale_cent: int = Field(sa_type=CENT)
+    quota_morosita_cent: int = Field(sa_type=CENT)
+    righe: int
+    liquidato_il: datetime = Field(sa_type=INSTANT)
+
+
+class Liquidazione(Base, table=True):
+    """One payment of a batch: gross, and the part a pact gives to the arrears."""
+
+    __tablename__ = "liquidazione"
+    __table_args__ = (
+        CheckConstraint("importo_cent > 0", name="importo_positivo"),
+        CheckConstraint("quota_morosita_cent BETWEEN 0 AND importo_cent", name="quota_nell_importo"),
+        CheckConstraint("patto_id IS NOT NULL OR quota_morosita_cent = 0", name="quota_con_patto"),
+        UniqueConstraint("lotto_id", "pip_id"),
+        Index("ix_liquidazione_pip_id", "pip_id"),
+        {"info": {"immutable": True}},
+    )
+
+    liquidazione_id: UUID = Field(primary_key=True)
+    lotto_id: UUID = Field(foreign_key="lotto_liquidazione.lotto_id")
+    pip_id: UUID = Field(foreign_key="pip.pip_id")
+    persona_id: UUID
+    patto_id: UUID | None = Field(foreign_key="patto.patto_id")
+    quota_id: UUID | None
+    importo_cent: int = Field(sa_type=CENT)
+    quota_morosita_cent: int = Field(sa_type=CENT)
+
+
+class LiquidazioneVoce(Base, table=True):
+    """Which payment an item of the allowance went into; an item goes into one at most."""
+
+    __tablename__ = "liquidazione_voce"
+    __table_args__ = (Index("ix_liquidazione_voce_liquidazione_id", "liquidazione_id"), {"info": {"immutable": True}})
+
+    voce_id: UUID = Field(primary_key=True, foreign_key="voce_indennita.voce_id")
+    liquidazione_id: UUID = Field(foreign_key="liquidazione.liquidazione_id")
