@@ -46,9 +46,7 @@ def exposed(registry: CollectorRegistry) -> dict[str, set[str]]:
     for collector in list(registry._collector_to_names):
         if isinstance(collector, MetricWrapperBase):
             labels = set(collector._labelnames)
-            suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "gauge": [""]}[
-                collector._type
-            ]
+            suffixes = SUFFIXES[type(collector)]
             for suffix in suffixes:
                 found[collector._name + suffix] = labels | ({"le"} if suffix == "_bucket" else set())
     for family in registry.collect():

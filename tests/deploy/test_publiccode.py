@@ -17,8 +17,8 @@ TYPES = {"standalone/backend", "standalone/web", "standalone/other", "library"}
 STATES = {"concept", "development", "beta", "stable", "obsolete"}
 KEYS = {
     "publiccodeYmlVersion", "name", "applicationSuite", "url", "landingURL", "isBasedOn", "softwareVersion",
-    "releaseDate", "logo", "organisation", "fundedBy", "platforms", "categories", "usedBy", "roadmap", "developmentStatus",
-    "softwareType", "intendedAudience", "description", "legal", "maintenance", "localisation", "dependsOn", "supports",
+    "releaseDate", "logo", "organisation", "fundedBy", "platforms", "categories", "usedBy", "roadmap",
+    "developmentStatus", "softwareType", "intendedAudience", "description", "legal", "maintenance", "localisation", "dependsOn", "supports",
     "IT",
 }  # fmt: skip
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
