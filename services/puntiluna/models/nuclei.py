@@ -1,0 +1,37 @@
+"""Mirror of what `nucleo.aggiornato` says: households and their tenancy contracts, no person."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from chassis.database import INSTANT
+from services.puntiluna.models.base import Base
+
+
+class Nucleo(Base, table=True):
+    """A household as last told by laboratori."""
+
+    __tablename__ = "nucleo"
+
+    nucleo_id: UUID = Field(primary_key=True)
+    versione: int
+    progetto_id: UUID | None = None
+    aggiornato_il: datetime = Field(sa_type=INSTANT)
+
+
+class Contratto(Base, table=True):
+    """A tenancy contract held by a household in a period."""
+
+    __tablename__ = "contratto"
+    __table_args__ = (
+        sa.CheckConstraint("al IS NULL OR al >= dal", name="periodo"),
+        sa.Index("ix_contratto_nucleo", "nucleo_id"),
+    )
+
+    ente_proprietario: str = Field(primary_key=True)
+    contratto_codice: str = Field(primary_key=True)
+    nucleo_id: UUID = Field(primary_key=True, foreign_key="nucleo.nucleo_id")
+    dal: date = Field(primary_key=True)
+    al: date | None = None

@@ -1,0 +1,314 @@
+"""Ledger: the posting call, balances, seals, and what verification reads."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.puntiluna.models import ContoRegistro, DaSigillare, MovimentoRegistro, RigaRegistro, SigilloRegistro
+from services.puntiluna.rules.registro import (
+    PRIMO_ANELLO,
+    Conto,
+    EsitoRegistrazione,
+    Movimento,
+    MovimentoScritto,
+    RigaScritta,
+    Sigillo,
+)
+
+SIGILLO_LOCK = 0x5349_4749  # "SIGI"
+
+_REGISTRA = sa.text(
+    "SELECT posto, esito, registrato, conto FROM registra_movimenti("
+    "CAST(:ora AS timestamptz), CAST(:conto AS uuid[]), CAST(:conto_libro AS text[]), CAST(:conto_tipo AS text[]), "
+    "CAST(:conto_titolare AS text[]), CAST(:conto_progetto AS uuid[]), CAST(:movimento AS uuid[]), "
+    "CAST(:libro AS text[]), CAST(:causa AS text[]), CAST(:chiave AS text[]), CAST(:evento AS uuid[]), "
+    "CAST(:storna AS uuid[]), CAST(:accaduto AS timestamptz[]), CAST(:dettaglio AS text[]), "
+    "CAST(:riga_movimento AS integer[]), CAST(:riga_conto AS uuid[]), CAST(:riga_importo AS bigint[]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registrazione:
+    """The database's answer to one movement."""
+
+    esito: EsitoRegistrazione
+    movimento_id: UUID | None
+    conto_scoperto: UUID | None
+
+
+async def registra_movimenti(
+    session: AsyncSession, movimenti: Sequence[Movimento], *, now: datetime
+) -> list[Registrazione]:
+    """Post movements in one call of the database; the answers come in the same order.
+
+    Args:
+        session: the transaction.
+        movimenti: checked movements, with distinct keys.
+        now: the instant of registration.
+
+    Returns:
+        One answer for each movement: a refused one leaves its neighbours alone.
+    """
+    conti: dict[UUID, Conto] = {}
+    riga_movimento: list[int] = []
+    riga_conto: list[UUID] = []
+    riga_importo: list[int] = []
+    for posto, movimento in enumerate(movimenti, start=1):
+        for riga in movimento.righe:
+            conto_id = riga.conto.conto_id
+            conti.setdefault(conto_id, riga.conto)
+            riga_movimento.append(posto)
+            riga_conto.append(conto_id)
+            riga_importo.append(riga.importo_cent)
+    righe = await session.execute(
+        _REGISTRA,
+        {
+            "ora": now,
+            "conto": list(conti),
+            "conto_libro": [str(conto.libro) for conto in conti.values()],
+            "conto_tipo": [str(conto.tipo) for conto in conti.values()],
+            "conto_titolare": [conto.titolare for conto in conti.values()],
+            "conto_progetto": [conto.progetto_id for conto in conti.values()],
+            "movimento": [m.movimento_id for m in movimenti],
+            "libro": [str(m.libro) for m in movimenti],
+            "causa": [str(m.causa) for m in movimenti],
+            "chiave": [m.chiave for m in movimenti],
+            "evento": [m.evento_origine for m in movimenti],
+            "storna": [m.storna for m in movimenti],
+            "accaduto": [m.accaduto_il for m in movimenti],
+            "dettaglio": [orjson.dumps(dict(m.dettaglio)).decode() for m in movimenti],
+            "riga_movimento": riga_movimento,
+            "riga_conto": riga_conto,
+            "riga_importo": riga_importo,
+        },
+    )
+    return [Registrazione(EsitoRegistrazione(r.esito), r.registrato, r.conto) for r in righe]
+
+
+async def saldi(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, int]:
+    """Balances of the accounts that exist, now."""
+    righe = await session.execute(
+        sa.select(ContoRegistro.conto_id, ContoRegistro.saldo_cent).where(col(ContoRegistro.conto_id).in_(conti))
+    )
+    return {riga.conto_id: riga.saldo_cent for riga in righe}
+
+
+async def blocca_saldi(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, int]:
+    """Lock accounts in the order of the posting function and give their balances."""
+    righe = await session.execute(
+        sa.select(ContoRegistro.conto_id, ContoRegistro.saldo_cent)
+        .where(col(ContoRegistro.conto_id).in_(conti))
+        .order_by(col(ContoRegistro.calore), col(ContoRegistro.conto_id))
+        .with_for_update(key_share=True)
+    )
+    return {riga.conto_id: riga.saldo_cent for riga in righe}
+
+
+async def saldi_al(session: AsyncSession, conti: Sequence[UUID], istante: datetime) -> dict[UUID, int]:
+    """Balances of accounts as of an instant: the sum of the lines registered up to it."""
+    righe = await session.execute(
+        sa.select(RigaRegistro.conto_id, sa.func.sum(RigaRegistro.importo_cent).label("saldo"))
+        .where(col(RigaRegistro.conto_id).in_(conti), col(RigaRegistro.registrato_il) <= istante)
+        .group_by(col(RigaRegistro.conto_id))
+    )
+    return {riga.conto_id: int(riga.saldo) for riga in righe}
+
+
+async def blocca_sigillatore(session: AsyncSession) -> None:
+    """Let one sealer at a time in."""
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(SIGILLO_LOCK)))
+
+
+async def ultimo_sigillo(session: AsyncSession, libro: str) -> tuple[int, str]:
+    """Position and hash of a book's last link; 0 and the first `prev` when there is none."""
+    riga = (
+        await session.execute(
+            sa.select(SigilloRegistro.n, SigilloRegistro.hash)
+            .where(col(SigilloRegistro.libro) == libro)
+            .order_by(col(SigilloRegistro.n).desc())
+            .limit(1)
+        )
+    ).first()
+    return (riga.n, riga.hash) if riga else (0, PRIMO_ANELLO)
+
+
+async def preleva_da_sigillare(session: AsyncSession, libro: str, quanti: int) -> list[UUID]:
+    """Take the oldest movements out of the queue of a book, in order."""
+    scelti = (
+        sa.select(DaSigillare.id)
+        .where(col(DaSigillare.libro) == libro)
+        .order_by(col(DaSigillare.id))
+        .limit(quanti)
+    )
+    righe = await session.execute(
+        sa.delete(DaSigillare)
+        .where(col(DaSigillare.id).in_(scelti))
+        .returning(DaSigillare.id, DaSigillare.movimento_id)
+        .execution_options(synchronize_session=False)
+    )
+    return [riga.movimento_id for riga in sorted(righe, key=lambda riga: int(riga.id))]
+
+
+async def scrivi_sigilli(session: AsyncSession, sigilli: Sequence[Sigillo], *, now: datetime) -> None:
+    """Append links to a chain."""
+    await session.execute(
+        sa.insert(SigilloRegistro),
+        [
+            {
+                "libro": s.libro,
+                "n": s.n,
+                "movimento_id": s.movimento_id,
+                "prev": s.prev,
+                "hash": s.hash,
+                "sigillato_il": now,
+            }
+            for s in sigilli
+        ],
+    )
+
+
+async def movimenti_scritti(session: AsyncSession, movimenti: Sequence[UUID]) -> dict[UUID, MovimentoScritto]:
+    """Movements with their lines, as stored."""
+    if not movimenti:
+        return {}
+    testate = await session.execute(
+        sa.select(MovimentoRegistro.__table__).where(col(MovimentoRegistro.movimento_id).in_(movimenti))  # type: ignore[attr-defined]
+    )
+    righe = await session.execute(
+        sa.select(RigaRegistro.movimento_id, RigaRegistro.conto_id, RigaRegistro.importo_cent).where(
+            col(RigaRegistro.movimento_id).in_(movimenti)
+        )
+    )
+    per_movimento: dict[UUID, list[RigaScritta]] = {}
+    for riga in righe:
+        per_movimento.setdefault(riga.movimento_id, []).append(RigaScritta(riga.conto_id, riga.importo_cent))
+    return {t.movimento_id: _scritto(t, per_movimento.get(t.movimento_id, [])) for t in testate}
+
+
+async def catena(
+    session: AsyncSession, libro: str, passo: int = 500
+) -> AsyncIterator[list[tuple[Sigillo, MovimentoScritto | None]]]:
+    """Walk a book's chain in stretches, each link with its movement."""
+    da = -1
+    while True:
+        righe = (
+            await session.execute(
+                sa.select(SigilloRegistro.__table__)  # type: ignore[attr-defined]
+                .where(col(SigilloRegistro.libro) == libro, col(SigilloRegistro.n) > da)
+                .order_by(col(SigilloRegistro.n))
+                .limit(passo)
+            )
+        ).all()
+        if not righe:
+            return
+        scritti = await movimenti_scritti(session, [riga.movimento_id for riga in righe])
+        yield [
+            (Sigillo(r.libro, r.n, r.movimento_id, r.prev, r.hash), scritti.get(r.movimento_id)) for r in righe
+        ]
+        da = righe[-1].n
+
+
+async def coda_da_sigillare(session: AsyncSession) -> dict[str, int]:
+    """How many movements of each book wait for their seal."""
+    righe = await session.execute(
+        sa.select(DaSigillare.libro, sa.func.count().label("quanti")).group_by(col(DaSigillare.libro))
+    )
+    return {riga.libro: riga.quanti for riga in righe}
+
+
+async def senza_sigillo(session: AsyncSession) -> list[UUID]:
+    """Movements that are neither sealed nor waiting for a seal: there should be none."""
+    righe = await session.scalars(
+        sa.text(
+            "SELECT m.movimento_id FROM movimento m "
+            "WHERE NOT EXISTS (SELECT FROM sigillo s WHERE s.movimento_id = m.movimento_id) "
+            "AND NOT EXISTS (SELECT FROM da_sigillare d WHERE d.movimento_id = m.movimento_id) "
+            "ORDER BY m.ordine LIMIT 100"
+        )
+    )
+    return list(righe)
+
+
+async def movimenti_sbilanciati(session: AsyncSession) -> list[UUID]:
+    """Movements whose lines do not sum to zero, or that have fewer than two: there should be none."""
+    righe = await session.scalars(
+        sa.text(
+            "SELECT m.movimento_id FROM movimento m LEFT JOIN riga r USING (movimento_id) "
+            "GROUP BY m.movimento_id, m.ordine HAVING count(r.conto_id) < 2 OR sum(r.importo_cent) <> 0 "
+            "ORDER BY m.ordine LIMIT 100"
+        )
+    )
+    return list(righe)
+
+
+@dataclass(frozen=True, slots=True)
+class ContoDiverso:
+    """An account whose balance is not the sum of its lines."""
+
+    conto_id: UUID
+    saldo_cent: int
+    righe_cent: int
+
+
+async def conti_diversi(session: AsyncSession) -> list[ContoDiverso]:
+    """Accounts whose balance differs from the sum of their lines: there should be none."""
+    righe = await session.execute(
+        sa.text(
+            "SELECT c.conto_id, c.saldo_cent, coalesce(r.somma, 0)::bigint AS somma FROM conto c LEFT JOIN "
+            "(SELECT conto_id, sum(importo_cent) AS somma FROM riga GROUP BY conto_id) r USING (conto_id) "
+            "WHERE c.saldo_cent <> coalesce(r.somma, 0) ORDER BY c.conto_id LIMIT 100"
+        )
+    )
+    return [ContoDiverso(riga.conto_id, riga.saldo_cent, riga.somma) for riga in righe]
+
+
+async def conti_sotto_zero(session: AsyncSession) -> list[UUID]:
+    """Accounts below their floor: there should be none."""
+    righe = await session.scalars(
+        sa.select(ContoRegistro.conto_id)
+        .where(col(ContoRegistro.saldo_cent) < 0, col(ContoRegistro.tipo) != "apporto")
+        .limit(100)
+    )
+    return list(righe)
+
+
+async def somma_dei_conti(session: AsyncSession) -> dict[str, int]:
+    """Sum of all the balances of each book: zero, always."""
+    righe = await session.execute(
+        sa.select(ContoRegistro.libro, sa.func.sum(ContoRegistro.saldo_cent).label("somma")).group_by(
+            col(ContoRegistro.libro)
+        )
+    )
+    return {riga.libro: int(riga.somma) for riga in righe}
+
+
+async def conti_di_tipo(session: AsyncSession) -> dict[tuple[str, str], int]:
+    """Sum of the balances by book and kind, for the business metrics."""
+    righe = await session.execute(
+        sa.select(ContoRegistro.libro, ContoRegistro.tipo, sa.func.sum(ContoRegistro.saldo_cent).label("somma")).group_by(
+            col(ContoRegistro.libro), col(ContoRegistro.tipo)
+        )
+    )
+    return {(riga.libro, riga.tipo): int(riga.somma) for riga in righe}
+
+
+def _scritto(testata: Any, righe: list[RigaScritta]) -> MovimentoScritto:
+    return MovimentoScritto(
+        movimento_id=testata.movimento_id,
+        libro=testata.libro,
+        causa=testata.causa,
+        chiave=testata.chiave,
+        evento_origine=testata.evento_origine,
+        storna=testata.storna,
+        accaduto_il=testata.accaduto_il,
+        registrato_il=testata.registrato_il,
+        dettaglio=testata.dettaglio,
+        righe=tuple(righe),
+    )

@@ -1,0 +1,68 @@
+"""Solidal: giving points to a household or to the common pool, and sharing the pool out."""
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.money import format_cents
+from services.puntiluna.rules.registro import SaldoInsufficiente
+
+
+class DonazioneASeStessi(Conflict):
+    """A household cannot give to itself."""
+
+    title = "Donazione a sé stessi"
+
+
+class DestinatarioSconosciuto(NotFound):
+    """The household that should receive is not known."""
+
+    title = "Destinatario sconosciuto"
+
+
+class DestinatarioMancante(Invalid):
+    """A donation goes to the pool of a project or to a household: exactly one of them."""
+
+    title = "Destinatario mancante"
+
+
+class DonatoreMancante(Invalid):
+    """An operator must say for which household or person the donation is made."""
+
+    title = "Donatore mancante"
+
+
+class NucleoDiAltri(Forbidden):
+    """A resident acts for their own household only."""
+
+    title = "Nucleo di altri"
+
+
+class RipartizioneNonValida(Invalid):
+    """A sharing act that names a household twice."""
+
+    title = "Ripartizione non valida"
+
+
+def dividi_donazione(importo_cent: int, *, donatore_cent: int, nucleo_cent: int) -> tuple[int, int]:
+    """Say from which accounts of the giver a donation leaves: first the points that can only be given.
+
+    Args:
+        importo_cent: the donation, 1 or more.
+        donatore_cent: what the donor account holds.
+        nucleo_cent: what the household's account holds, less what is being recovered.
+
+    Returns:
+        Cents from the donor account and from the household's.
+
+    Raises:
+        SaldoInsufficiente: the two together do not reach it.
+
+    Source: DOMAIN, decision 5; ADR 0044.
+    """
+    disponibile = max(donatore_cent, 0) + max(nucleo_cent, 0)
+    if importo_cent > disponibile:
+        raise SaldoInsufficiente(
+            f"Si possono donare {format_cents(disponibile)} punti: la donazione ne chiede {format_cents(importo_cent)}.",
+            field="importo",
+            remedy="Dona un importo non superiore ai punti disponibili.",
+        )
+    dal_donatore = min(importo_cent, max(donatore_cent, 0))
+    return dal_donatore, importo_cent - dal_donatore

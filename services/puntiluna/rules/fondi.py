@@ -1,0 +1,80 @@
+"""The fund of a project: opened empty, filled only by an act, and never by the project beyond its commitment."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.money import format_cents
+
+
+class OrigineFondo(StrEnum):
+    """Where the money of an act comes from."""
+
+    PROGETTO = "progetto"
+    COMUNE = "comune"
+    ALTRO = "altro"
+
+
+class FondoSconosciuto(NotFound):
+    """No project with that id was told by bandi."""
+
+    title = "Fondo sconosciuto"
+
+
+class ImpegnatoSuperato(Conflict):
+    """The acts of origin `progetto` would exceed what the project has committed."""
+
+    title = "Impegnato superato"
+
+
+class ProgettoRevocato(Conflict):
+    """A revoked project's fund is not filled any more."""
+
+    title = "Progetto revocato"
+
+
+class AttoGiaRegistrato(Conflict):
+    """The same act already filled this fund, or already shared out this pool."""
+
+    title = "Atto già registrato"
+
+
+class FuoriCompetenza(Forbidden):
+    """The officer's organisation takes no part in the project."""
+
+    title = "Progetto di un altro ente"
+
+
+@dataclass(frozen=True, slots=True)
+class Fondo:
+    """What a fund's act is checked against (cents)."""
+
+    revocato: bool
+    impegnato_cent: int
+    da_progetto_cent: int
+
+
+def controlla_alimentazione(fondo: Fondo, *, importo_cent: int, origine: OrigineFondo) -> None:
+    """Refuse an act that the fund cannot take.
+
+    Args:
+        fondo: the fund as it is, locked.
+        importo_cent: the act's amount, 1 or more.
+        origine: where the money comes from.
+
+    Raises:
+        ProgettoRevocato: the project was revoked.
+        ImpegnatoSuperato: origin `progetto` beyond what is committed.
+
+    Source: DOMAIN, decision 4.
+    """
+    if fondo.revocato:
+        raise ProgettoRevocato("Il progetto è revocato: il suo fondo non si alimenta più.")
+    if origine is OrigineFondo.PROGETTO and fondo.da_progetto_cent + importo_cent > fondo.impegnato_cent:
+        resta = max(fondo.impegnato_cent - fondo.da_progetto_cent, 0)
+        raise ImpegnatoSuperato(
+            f"Il progetto ha impegnato {format_cents(fondo.impegnato_cent)} euro e ne ha già versati al fondo "
+            f"{format_cents(fondo.da_progetto_cent)}: con questa origine restano {format_cents(resta)} euro.",
+            field="importo",
+            remedy="Riduci l'importo, oppure indica come origine «comune» o «altro».",
+        )

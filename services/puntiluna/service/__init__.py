@@ -1,0 +1,1 @@
+"""Use cases of puntiluna: plain functions, one transaction each."""

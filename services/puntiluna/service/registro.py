@@ -1,0 +1,186 @@
+"""Posting, sealing and verification of the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.ids import uuid7
+from services.puntiluna.queries import registro as queries
+from services.puntiluna.queries.registro import ContoDiverso, Registrazione
+from services.puntiluna.rules.registro import (
+    PRIMO_ANELLO,
+    AnelloRotto,
+    Causa,
+    ChiaveRiusata,
+    EsitoRegistrazione,
+    Libro,
+    Movimento,
+    MovimentoNonValido,
+    Riga,
+    SaldoInsufficiente,
+    controlla_movimento,
+    incatena,
+    primo_anello_rotto,
+)
+
+SIGILLI_PER_GIRO = 1000
+GIRI_PER_VOLTA = 20
+
+Dettaglio = Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class StatoLibro:
+    """What verification found in one book's chain."""
+
+    libro: str
+    sigilli: int
+    radice: str
+    non_sigillati: int
+    rotto: AnelloRotto | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verifica:
+    """The result of a verification of the whole ledger."""
+
+    libri: tuple[StatoLibro, ...]
+    senza_sigillo: tuple[UUID, ...] = ()
+    sbilanciati: tuple[UUID, ...] = ()
+    conti_diversi: tuple[ContoDiverso, ...] = ()
+    conti_sotto_zero: tuple[UUID, ...] = ()
+    somme: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def in_ordine(self) -> bool:
+        """True when nothing is wrong; a tail that waits for its seal is not wrong."""
+        guasti = (self.senza_sigillo, self.sbilanciati, self.conti_diversi, self.conti_sotto_zero)
+        return not any(guasti) and all(l.rotto is None for l in self.libri) and not any(self.somme.values())
+
+
+def componi_movimento(
+    *,
+    libro: Libro,
+    causa: Causa,
+    chiave: str,
+    righe: Sequence[Riga],
+    accaduto_il: datetime,
+    evento_origine: UUID | None = None,
+    storna: UUID | None = None,
+    dettaglio: Dettaglio | None = None,
+) -> Movimento:
+    """Make a movement with a new id and check it.
+
+    Raises:
+        MovimentoNonValido: it is not a double entry.
+    """
+    movimento = Movimento(
+        uuid7(), libro, causa, chiave, tuple(righe), accaduto_il, evento_origine, storna, dict(dettaglio or {})
+    )
+    controlla_movimento(movimento)
+    return movimento
+
+
+async def registra(session: AsyncSession, movimenti: Sequence[Movimento], *, now: datetime) -> list[Registrazione]:
+    """Post a batch: each movement is accepted, found already posted, or refused without touching its neighbours.
+
+    Args:
+        session: the transaction.
+        movimenti: checked movements with distinct keys.
+        now: the instant of registration.
+
+    Returns:
+        The answers, in the same order.
+
+    Raises:
+        MovimentoNonValido: two movements of the batch have the same key.
+        ChiaveRiusata: a key belongs to a movement with other lines.
+    """
+    if not movimenti:
+        return []
+    if len({m.chiave for m in movimenti}) != len(movimenti):
+        raise MovimentoNonValido("Due movimenti dello stesso gruppo hanno la stessa chiave.", field="chiave")
+    esiti = await queries.registra_movimenti(session, movimenti, now=now)
+    for movimento, esito in zip(movimenti, esiti, strict=True):
+        if esito.esito is EsitoRegistrazione.CHIAVE_RIUSATA:
+            raise ChiaveRiusata(f"La chiave {movimento.chiave} appartiene già a un movimento diverso.")
+    return esiti
+
+
+async def registra_tutti(session: AsyncSession, movimenti: Sequence[Movimento], *, now: datetime) -> list[UUID]:
+    """Post movements that stand or fall together.
+
+    Returns:
+        The ids under which they are in the ledger (those of the first time, if they already were).
+
+    Raises:
+        SaldoInsufficiente: one of them would take an account below zero; the caller's transaction is rolled back.
+    """
+    esiti = await registra(session, movimenti, now=now)
+    ids: list[UUID] = []
+    for esito in esiti:
+        if esito.movimento_id is None:
+            raise SaldoInsufficiente(
+                "Il saldo non basta per completare l'operazione: nulla è stato registrato.",
+                remedy="Rileggi il saldo e riprova con un importo non superiore.",
+            )
+        ids.append(esito.movimento_id)
+    return ids
+
+
+async def sigilla(session: AsyncSession, *, now: datetime) -> int:
+    """Seal the movements that wait, in order, one sealer at a time.
+
+    Args:
+        session: the transaction.
+        now: the instant of sealing.
+
+    Returns:
+        How many were sealed.
+    """
+    await queries.blocca_sigillatore(session)
+    sigillati = 0
+    for libro in Libro:
+        for _ in range(GIRI_PER_VOLTA):
+            ids = await queries.preleva_da_sigillare(session, libro, SIGILLI_PER_GIRO)
+            if not ids:
+                break
+            scritti = await queries.movimenti_scritti(session, ids)
+            n, prev = await queries.ultimo_sigillo(session, libro)
+            await queries.scrivi_sigilli(session, incatena(libro, n, prev, [scritti[i] for i in ids]), now=now)
+            sigillati += len(ids)
+    return sigillati
+
+
+async def verifica_registro(session: AsyncSession) -> Verifica:
+    """Verify the whole ledger: chains, unsealed tail, zero sums, balances against lines, floors.
+
+    Args:
+        session: a transaction; nothing is written.
+
+    Returns:
+        What was found; `in_ordine` tells whether all is well.
+    """
+    code = await queries.coda_da_sigillare(session)
+    libri = [await _verifica_libro(session, libro, code.get(libro, 0)) for libro in Libro]
+    return Verifica(
+        libri=tuple(libri),
+        senza_sigillo=tuple(await queries.senza_sigillo(session)),
+        sbilanciati=tuple(await queries.movimenti_sbilanciati(session)),
+        conti_diversi=tuple(await queries.conti_diversi(session)),
+        conti_sotto_zero=tuple(await queries.conti_sotto_zero(session)),
+        somme=await queries.somma_dei_conti(session),
+    )
+
+
+async def _verifica_libro(session: AsyncSession, libro: str, in_coda: int) -> StatoLibro:
+    n, prev = 0, PRIMO_ANELLO
+    async for tratto in queries.catena(session, libro):
+        rotto = primo_anello_rotto(libro, n, prev, tratto)
+        if rotto is not None:
+            return StatoLibro(libro, n, prev, in_coda, rotto)
+        n, prev = tratto[-1][0].n, tratto[-1][0].hash
+    return StatoLibro(libro, n, prev, in_coda, None)
