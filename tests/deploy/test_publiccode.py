@@ -18,8 +18,8 @@ STATES = {"concept", "development", "beta", "stable", "obsolete"}
 KEYS = {
     "publiccodeYmlVersion", "name", "applicationSuite", "url", "landingURL", "isBasedOn", "softwareVersion",
     "releaseDate", "logo", "organisation", "fundedBy", "platforms", "categories", "usedBy", "roadmap",
-    "developmentStatus", "softwareType", "intendedAudience", "description", "legal", "maintenance", "localisation", "dependsOn", "supports",
-    "IT",
+    "developmentStatus", "softwareType", "intendedAudience", "description", "legal", "maintenance", "localisation",
+    "dependsOn", "supports", "IT",
 }  # fmt: skip
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
