@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
 
@@ -80,8 +81,15 @@ def _cents(value: Any) -> int:
     raise ValueError('importo non valido: va scritto come testo, per esempio "1234.50"')
 
 
-def _cents_in_code(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else _cents(value)
+def _cents_of(value: Any, info: ValidationInfo) -> int:
+    """Cents from text; an integer is taken as cents only in a `View`, which our own code fills.
+
+    In a request body a bare 10 would be read as ten cents by one reader and as ten euro by another.
+    """
+    made_by_us = bool((info.config or {}).get("from_attributes"))
+    if made_by_us and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return _cents(value)
 
 
 _DECIMAL_SCHEMA = {"type": "string", "pattern": r"^-?\d{1,13}\.\d{2}$", "maxLength": 17, "examples": ["1234.50"]}
@@ -90,7 +98,7 @@ _UNSIGNED_SCHEMA = {"type": "string", "pattern": r"^\d{1,13}\.\d{2}$", "maxLengt
 Euro = Annotated[
     int,
     Field(ge=0, le=MAX_CENTS),
-    BeforeValidator(_cents_in_code),
+    BeforeValidator(_cents_of),
     PlainSerializer(format_cents, return_type=str, when_used="json"),
     WithJsonSchema(_UNSIGNED_SCHEMA),
 ]
@@ -99,7 +107,7 @@ Euro = Annotated[
 EuroConSegno = Annotated[
     int,
     Field(ge=-MAX_CENTS, le=MAX_CENTS),
-    BeforeValidator(_cents_in_code),
+    BeforeValidator(_cents_of),
     PlainSerializer(format_cents, return_type=str, when_used="json"),
     WithJsonSchema(_DECIMAL_SCHEMA),
 ]

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from chassis.money import format_cents
+
 PUBLIC_URL = "https://api.quartieri.example"
 CONTACT = {"name": "Quartieri", "url": "https://quartieri.example/contatti"}
 TERMS = "https://quartieri.example/condizioni"
@@ -187,7 +189,7 @@ def _finish_operation(method: str, operation: dict[str, Any]) -> None:
 
 
 def _finish_schemas(node: Any) -> None:
-    """Walks schemas: integer formats, `minItems`, `const` as `enum`, and no generated titles."""
+    """Walks schemas: integer formats, amounts as text, `minItems`, `const` as `enum`, and no generated titles."""
     if isinstance(node, list):
         for item in node:
             _finish_schemas(item)
@@ -197,6 +199,8 @@ def _finish_schemas(node: Any) -> None:
     kind = node.get("type")
     if kind == "integer" and "maximum" in node:
         node.setdefault("format", "int32" if abs(node["maximum"]) <= _INT32 else "int64")
+    if kind == "string" and isinstance(node.get("default"), int):
+        node["default"] = format_cents(node["default"])
     if kind == "array":
         node.setdefault("minItems", 0)
     if "const" in node and kind == "string":
