@@ -82,7 +82,7 @@ async def test_a_token_of_an_unknown_key_is_refused() -> None:
 
 
 @pytest.mark.parametrize("garbage", ["", "a.b.c", "x" * 9000, "\u00e8.\u00e8.\u00e8", "e30.e30.", "..."])
-async def test_garbage_is_refused(garbage: str) -> None:
+async def test_what_is_not_even_a_token_is_refused(garbage: str) -> None:
     with pytest.raises(Unauthenticated):
         await verifier().verify(garbage)
 
