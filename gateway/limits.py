@@ -47,6 +47,7 @@ class Buckets:
         """Takes one request from the client's bucket, if there is one."""
         level = self._level(client)
         if level < 1.0:
+            self._levels.move_to_end(client)  # who insists must not be forgotten, or its bucket would be full again
             return Verdict(0, self._reset(level), max(1, math.ceil((1.0 - level) / self.rate)))
         level -= 1.0
         self._levels[client] = (level, self._clock())

@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from chassis.errors import Refusal
 from chassis.ids import uuid7
 from chassis.logs import configure_logging
-from gateway.main import create_app
+from gateway.main import Gateway, create_app
 from gateway.problems import IntestazioniTroppoGrandi, Problem, RichiestaLenta, RichiestaMalformata
 from gateway.settings import GatewaySettings
 
@@ -115,20 +115,20 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-def config(settings: GatewaySettings, host: str, port: int, **options: Any) -> uvicorn.Config:
+def config(app: Gateway, host: str, port: int, **options: Any) -> uvicorn.Config:
     """How the gateway is served.
 
     Args:
-        settings: of the gateway.
+        app: the gateway.
         host: address to listen on.
         port: port to listen on; 0 for any free one.
         options: of uvicorn, over these.
     """
     return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
         **{
-            "app": create_app(settings),
-            "host": host,
-            "port": port,
             "http": BoundedProtocol,
             "ws": "none",
             "lifespan": "on",
@@ -140,11 +140,11 @@ def config(settings: GatewaySettings, host: str, port: int, **options: Any) -> u
             "timeout_graceful_shutdown": 20,
             "backlog": 2048,
             **options,
-        }
+        },
     )
 
 
-def serve(settings: GatewaySettings, host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(settings: GatewaySettings, host: str = "127.0.0.1", port: int = 8000, **options: Any) -> None:
     """Runs the gateway until it is told to stop."""
     configure_logging("gateway", settings.log_level)
-    uvicorn.Server(config(settings, host, port)).run()
+    uvicorn.Server(config(create_app(settings), host, port, **options)).run()
