@@ -9,7 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.deploy.manifests import KUBERNETES, PROCESSES, SERVICES, Manifest, kustomize, of_kind, pod_specs
+from tests.deploy.manifests import KUBERNETES, PROCESSES, ROOT, SERVICES, Manifest, kustomize, of_kind, pod_specs
 
 FOLDERS = ("base", "overlays/local", "overlays/production")
 # Custom resources have no schema in Kubernetes itself: these are looked at by tests of their own below.
@@ -214,6 +214,18 @@ def test_only_the_gateway_is_reached_from_outside(folder: str) -> None:
         for path in rule["http"]["paths"]
     }
     assert backends == ({"gateway"} if folder.endswith("production") else set())
+
+
+def test_the_ingress_leaves_metrics_and_probes_inside_and_lets_every_other_route_of_the_gateway_out() -> None:
+    (ingress,) = of_kind("overlays/production", "Ingress").values()
+    (rule,) = ingress["spec"]["rules"]
+    exact = {path["path"] for path in rule["http"]["paths"] if path["pathType"] == "Exact"}
+    prefixes = {path["path"] for path in rule["http"]["paths"] if path["pathType"] == "Prefix"}
+    own = re.findall(r'"(/[a-z.]*)": self\._', (ROOT / "gateway" / "own.py").read_text("utf-8"))
+    assert len(own) >= 6
+    inside = {"/metrics", "/healthz", "/readyz", "/orologio"}
+    assert exact == set(own) - inside
+    assert prefixes == {"/rest", "/docs", "/openapi"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
