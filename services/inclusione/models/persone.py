@@ -33,7 +33,7 @@ class Nucleo(Base, table=True):
 
 
 class NucleoMembro(Base, table=True):
-    """A person in a household, from a day on, until a day (excluded) when known."""
+    """A person in a household, from a day on, until a day (itself included) when known."""
 
     __tablename__ = "nucleo_membro"
     __table_args__ = (

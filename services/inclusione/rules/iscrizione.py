@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.errors import Refusal
+from chassis.errors import Forbidden, Refusal
 from services.inclusione.rules.misura import PresaInCarico, RegoleMisura, Risposta
 
 REGOLA_PRESA_IN_CARICO = "presa_in_carico"
@@ -69,11 +69,16 @@ class IscrizioneNonIdonea(Refusal):
     title = "Iscrizione non idonea"
 
 
-class OperatoreNonPartner(Refusal):
+class OperatoreNonPartner(Forbidden):
     """Only the accredited operators of the partnership enrol people in its project."""
 
-    status = 403
     title = "Operatore fuori dal partenariato"
+
+
+class MisuraDiAltroEnte(Forbidden):
+    """A Comune edits only the measures it entered."""
+
+    title = "Misura di un altro ente"
 
 
 class MisuraDiAltroBando(Refusal):

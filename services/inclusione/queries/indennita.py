@@ -1,0 +1,177 @@
+"""Items of the allowance, their liquidation, pacts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.inclusione.models import (
+    Liquidazione,
+    LiquidazioneVoce,
+    LottoLiquidazione,
+    Patto,
+    Pip,
+    Progetto,
+    VoceIndennita,
+)
+from services.inclusione.rules.indennita import StatoPatto, TipoVoce
+
+
+async def aggiungi_voci(session: AsyncSession, voci: Sequence[dict[str, Any]]) -> None:
+    """Adds items of the allowance."""
+    if voci:
+        await session.execute(sa.insert(VoceIndennita), voci)
+
+
+def _da_liquidare() -> sa.ColumnElement[bool]:
+    return ~sa.exists().where(col(LiquidazioneVoce.voce_id) == col(VoceIndennita.voce_id))
+
+
+async def piani_da_liquidare(session: AsyncSession, progetto_id: UUID, fino_al: date) -> set[UUID]:
+    """The plans of a project with items not yet paid, up to a day."""
+    found = await session.scalars(
+        sa.select(col(VoceIndennita.pip_id))
+        .join(Pip, col(Pip.pip_id) == col(VoceIndennita.pip_id))
+        .where(col(Pip.progetto_id) == progetto_id, col(VoceIndennita.giorno) <= fino_al, _da_liquidare())
+        .distinct()
+    )
+    return set(found)
+
+
+async def voci_da_liquidare(
+    session: AsyncSession, piani: Iterable[UUID], fino_al: date
+) -> dict[UUID, list[tuple[UUID, int]]]:
+    """The items not yet paid of plans whose lock is held, up to a day: id and cents, by plan."""
+    rows = await session.execute(
+        sa.select(col(VoceIndennita.pip_id), col(VoceIndennita.voce_id), col(VoceIndennita.importo_cent))
+        .where(col(VoceIndennita.pip_id).in_(set(piani)), col(VoceIndennita.giorno) <= fino_al, _da_liquidare())
+        .order_by(col(VoceIndennita.pip_id), col(VoceIndennita.voce_id))
+    )
+    found: dict[UUID, list[tuple[UUID, int]]] = {}
+    for pip_id, voce_id, cent in rows:
+        found.setdefault(pip_id, []).append((voce_id, cent))
+    return found
+
+
+async def voce_maturata(session: AsyncSession, ore_id: UUID) -> VoceIndennita | None:
+    """What an hour accrued, if it was not taken back."""
+    tolta = await session.scalar(
+        sa.select(col(VoceIndennita.voce_id)).where(
+            col(VoceIndennita.ore_id) == ore_id, col(VoceIndennita.tipo) != TipoVoce.MATURAZIONE
+        )
+    )
+    if tolta is not None:
+        return None
+    return await session.scalar(
+        sa.select(VoceIndennita).where(
+            col(VoceIndennita.ore_id) == ore_id, col(VoceIndennita.tipo) == TipoVoce.MATURAZIONE
+        )
+    )
+
+
+async def e_liquidata(session: AsyncSession, voce_id: UUID) -> bool:
+    """Whether an item went into a payment."""
+    return await session.get(LiquidazioneVoce, voce_id) is not None
+
+
+async def voci(session: AsyncSession, pip_id: UUID) -> Sequence[tuple[VoceIndennita, bool]]:
+    """The items of a plan, and whether each was paid, in order of day."""
+    rows = await session.execute(
+        sa.select(VoceIndennita, col(LiquidazioneVoce.voce_id).is_not(None))
+        .outerjoin(LiquidazioneVoce, col(LiquidazioneVoce.voce_id) == col(VoceIndennita.voce_id))
+        .where(col(VoceIndennita.pip_id) == pip_id)
+        .order_by(col(VoceIndennita.giorno), col(VoceIndennita.voce_id))
+        .limit(10_000)
+    )
+    return [(row[0], bool(row[1])) for row in rows]
+
+
+async def quota_versata(session: AsyncSession, piani: Iterable[UUID]) -> dict[UUID, int]:
+    """What the payments of each plan gave to the arrears, cents."""
+    rows = await session.execute(
+        sa.select(col(Liquidazione.pip_id), sa.func.sum(col(Liquidazione.quota_morosita_cent)))
+        .where(col(Liquidazione.pip_id).in_(set(piani)))
+        .group_by(col(Liquidazione.pip_id))
+    )
+    return {pip_id: int(cent) for pip_id, cent in rows}
+
+
+async def blocca_patti(session: AsyncSession, progetto_id: UUID, persone: Iterable[UUID]) -> dict[UUID, Patto]:
+    """The active pacts of people in a project under their locks, by person."""
+    found = await session.scalars(
+        sa.select(Patto)
+        .where(
+            col(Patto.progetto_id) == progetto_id,
+            col(Patto.persona_id).in_(set(persone)),
+            col(Patto.stato) == StatoPatto.ATTIVO,
+        )
+        .order_by(col(Patto.patto_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {patto.persona_id: patto for patto in found}
+
+
+async def patto(session: AsyncSession, patto_id: UUID, *, blocca: bool = False) -> Patto | None:
+    """A pact, under its lock if asked."""
+    return await session.get(Patto, patto_id, with_for_update=blocca, populate_existing=blocca)
+
+
+async def patto_e_capofila(session: AsyncSession, patto_id: UUID) -> tuple[str, str] | None:
+    """Whose a pact is: the operator's organisation and the project's lead."""
+    row = (
+        await session.execute(
+            sa.select(col(Patto.ente), col(Progetto.capofila))
+            .join(Progetto, col(Progetto.progetto_id) == col(Patto.progetto_id))
+            .where(col(Patto.patto_id) == patto_id)
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+async def aggiungi_patto(session: AsyncSession, nuovo: Patto) -> bool:
+    """Adds a pact; False if the person already has an active one in that project."""
+    added = await session.scalar(
+        insert(Patto).values(nuovo.model_dump()).on_conflict_do_nothing().returning(col(Patto.patto_id))
+    )
+    return added is not None
+
+
+async def prossimo_lotto(session: AsyncSession, progetto_id: UUID) -> int:
+    """The number of the next batch of a project; callers hold the line's lock."""
+    last = await session.scalar(
+        sa.select(sa.func.max(col(LottoLiquidazione.numero))).where(col(LottoLiquidazione.progetto_id) == progetto_id)
+    )
+    return int(last or 0) + 1
+
+
+async def lotto(session: AsyncSession, lotto_id: UUID) -> LottoLiquidazione | None:
+    """A batch."""
+    return await session.get(LottoLiquidazione, lotto_id)
+
+
+async def lotti(session: AsyncSession, progetto_id: UUID, *, dopo: int, limit: int) -> Sequence[LottoLiquidazione]:
+    """The batches of a project, from the first."""
+    found = await session.scalars(
+        sa.select(LottoLiquidazione)
+        .where(col(LottoLiquidazione.progetto_id) == progetto_id, col(LottoLiquidazione.numero) > dopo)
+        .order_by(col(LottoLiquidazione.numero))
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def liquidazioni(session: AsyncSession, lotto_id: UUID) -> Sequence[Liquidazione]:
+    """The payments of a batch, in plan order."""
+    found = await session.scalars(
+        sa.select(Liquidazione)
+        .where(col(Liquidazione.lotto_id) == lotto_id)
+        .order_by(col(Liquidazione.pip_id))
+        .limit(10_000)
+    )
+    return found.all()

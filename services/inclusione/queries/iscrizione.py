@@ -1,0 +1,138 @@
+"""Enrolments, their answers and evaluations."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.inclusione.models import Ammissione, Iscrizione, Progetto, RispostaData, ValutazioneFatta
+from services.inclusione.rules.iscrizione import Esito
+from services.inclusione.rules.misura import Livello
+
+
+async def aggiungi_iscrizione(session: AsyncSession, iscrizione: Iscrizione) -> bool:
+    """Adds an enrolment; False if the person already has one to that measure in that project."""
+    added = await session.scalar(
+        insert(Iscrizione)
+        .values(iscrizione.model_dump())
+        .on_conflict_do_nothing(index_elements=["persona_id", "misura_id", "progetto_id"])
+        .returning(col(Iscrizione.iscrizione_id))
+    )
+    return added is not None
+
+
+async def iscrizione(session: AsyncSession, iscrizione_id: UUID, *, blocca: bool = False) -> Iscrizione | None:
+    """An enrolment, under its lock if asked."""
+    return await session.get(Iscrizione, iscrizione_id, with_for_update=blocca, populate_existing=blocca)
+
+
+async def iscrizione_e_capofila(session: AsyncSession, iscrizione_id: UUID) -> tuple[str, str] | None:
+    """Whose an enrolment is: the operator's organisation and the project's lead."""
+    row = (
+        await session.execute(
+            sa.select(col(Iscrizione.ente), col(Progetto.capofila))
+            .join(Progetto, col(Progetto.progetto_id) == col(Iscrizione.progetto_id))
+            .where(col(Iscrizione.iscrizione_id) == iscrizione_id)
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+async def iscrizioni_della_persona(session: AsyncSession, persone: Sequence[UUID]) -> Sequence[Iscrizione]:
+    """The enrolments of a person under any of their ids, locked in id order."""
+    found = await session.scalars(
+        sa.select(Iscrizione)
+        .where(col(Iscrizione.persona_id).in_(persone))
+        .order_by(col(Iscrizione.iscrizione_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
+
+
+async def risposte(session: AsyncSession, iscrizione_id: UUID) -> Sequence[RispostaData]:
+    """The latest answer to each requirement, in requirement order."""
+    found = await session.scalars(
+        sa.select(RispostaData)
+        .where(col(RispostaData.iscrizione_id) == iscrizione_id)
+        .distinct(col(RispostaData.requisito))
+        .order_by(col(RispostaData.requisito), col(RispostaData.numero).desc())
+    )
+    return found.all()
+
+
+async def ammissioni(session: AsyncSession, iscrizione_id: UUID) -> Sequence[Livello]:
+    """The gated levels this enrolment was selected for."""
+    found = await session.scalars(
+        sa.select(col(Ammissione.livello))
+        .where(col(Ammissione.iscrizione_id) == iscrizione_id)
+        .order_by(col(Ammissione.livello))
+    )
+    return found.all()
+
+
+async def segna_ammissione(session: AsyncSession, ammissione: Ammissione) -> bool:
+    """Keeps a selection, once; False if it was known."""
+    added = await session.scalar(
+        insert(Ammissione)
+        .values(ammissione.model_dump())
+        .on_conflict_do_nothing()
+        .returning(col(Ammissione.iscrizione_id))
+    )
+    return added is not None
+
+
+async def valutazioni(session: AsyncSession, iscrizione_id: UUID) -> Sequence[ValutazioneFatta]:
+    """The evaluations of an enrolment, from the first."""
+    found = await session.scalars(
+        sa.select(ValutazioneFatta)
+        .where(col(ValutazioneFatta.iscrizione_id) == iscrizione_id)
+        .order_by(col(ValutazioneFatta.numero))
+        .limit(1000)
+    )
+    return found.all()
+
+
+async def iscrizioni(
+    session: AsyncSession,
+    *,
+    vede: sa.ColumnElement[bool],
+    progetto_id: UUID | None,
+    persona_id: UUID | None,
+    esito: Esito | None,
+    dopo: UUID | None,
+    limit: int,
+) -> Sequence[Iscrizione]:
+    """Enrolments the caller may see, in id order."""
+    statement = (
+        sa.select(Iscrizione)
+        .join(Progetto, col(Progetto.progetto_id) == col(Iscrizione.progetto_id))
+        .where(vede)
+        .order_by(col(Iscrizione.iscrizione_id))
+        .limit(limit)
+    )
+    filtri: list[tuple[Any, Any]] = [
+        (col(Iscrizione.progetto_id), progetto_id),
+        (col(Iscrizione.persona_id), persona_id),
+        (col(Iscrizione.esito), esito),
+    ]
+    for colonna, valore in filtri:
+        if valore is not None:
+            statement = statement.where(colonna == valore)
+    if dopo is not None:
+        statement = statement.where(col(Iscrizione.iscrizione_id) > dopo)
+    return (await session.scalars(statement)).all()
+
+
+def iscrizioni_di(ente: str | None, *, operatore: bool, capofila: bool) -> sa.ColumnElement[bool]:
+    """Which enrolments an organisation sees: as the operator that made them, as the lead of their project."""
+    casi: list[sa.ColumnElement[bool]] = [sa.false()]
+    if operatore:
+        casi.append(col(Iscrizione.ente) == ente)
+    if capofila:
+        casi.append(col(Progetto.capofila) == ente)
+    return sa.or_(*casi)

@@ -1,0 +1,1 @@
+"""Use cases of inclusione, by noun: plain functions, each one transaction."""
