@@ -67,6 +67,9 @@ class Receiver:
                 except (js_errors.Error, nats.errors.Error, sa.exc.SQLAlchemyError, OSError) as error:
                     log.warning("receiver: will try again", extra={"stream": stream, "error": repr(error)})
                     await asyncio.sleep(0.5)
+                except Exception:
+                    log.exception("receiver: defect, will try again", extra={"stream": stream})
+                    await asyncio.sleep(2)
 
         return loop
 
@@ -143,6 +146,9 @@ class Receiver:
             except (sa.exc.SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning("receiver: parked events will be tried again", extra={"error": repr(error)})
                 await asyncio.sleep(1)
+            except Exception:
+                log.exception("receiver: defect in retrying, will try again")
+                await asyncio.sleep(2)
             await asyncio.sleep(RETRY_POLL_S)
 
     async def retry_due(self) -> int:

@@ -59,14 +59,20 @@ class Relay:
                     pass
             except (js_errors.Error, nats.errors.Error, sa.exc.SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning("relay: will try again", extra={"error": repr(error)})
-                self._stream_checked = False
-                await asyncio.sleep(0.3)
+                await self._pause(0.3)
+            except Exception:
+                log.exception("relay: defect, will try again")
+                await self._pause(2.0)
             try:
                 await asyncio.wait_for(self._poke.wait(), POLL_S)
             except TimeoutError:
                 continue
             finally:
                 self._poke.clear()
+
+    async def _pause(self, seconds: float) -> None:
+        self._stream_checked = False
+        await asyncio.sleep(seconds)
 
     async def ensure_stream(self) -> None:
         """Creates the stream if it is missing; if it is not the one we published to, publishes everything again."""

@@ -87,7 +87,9 @@ class Runtime:
         await check_version(self.settings.service, self.database.engine)
         await self._load_clock()
         if self._background:
-            self._tasks.append(asyncio.create_task(self._run_background(), name="background"))
+            task = asyncio.create_task(self._run_background(), name="background")
+            task.add_done_callback(_say_ended)
+            self._tasks.append(task)
 
     async def stop(self) -> None:
         """Ends the background tasks and closes connections; what was not acknowledged is delivered again later."""
@@ -158,6 +160,11 @@ class Runtime:
             .on_conflict_do_update(index_elements=["riga"], set_={"scarto_us": offset})
         )
 
+    @property
+    def is_alive(self) -> bool:
+        """False when the background tasks ended by themselves: the process is of no more use and must be restarted."""
+        return self._stopping.is_set() or not any(task.done() for task in self._tasks)
+
     async def is_ready(self) -> dict[str, bool]:
         """Which of the things the service cannot do without answer now."""
         state = {"database": False}
@@ -170,6 +177,11 @@ class Runtime:
         if self._background:
             state["nats"] = self._nats is not None and self._nats.is_connected
         return state
+
+
+def _say_ended(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("background tasks ended", exc_info=task.exception())
 
 
 async def _forever(loop: Any) -> None:

@@ -62,6 +62,8 @@ def ops_router(name: str, version: str, runtime: Runtime, events: Any, consumers
 
     @router.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
+        if not runtime.is_alive:
+            raise Unavailable("Il processo non riceve e non invia piu' eventi: va riavviato.", retry_after=5)
         return {"stato": "vivo"}
 
     @router.get("/readyz", include_in_schema=False)
