@@ -40,7 +40,7 @@ def samples(event: type[Event]) -> Iterator[dict[str, Any]]:
         yield factory.build().model_dump(mode="json")
 
 
-@pytest.mark.parametrize(("service", "subject", "model"), list(listened()), ids=lambda value: str(value))
+@pytest.mark.parametrize(("service", "subject", "model"), list(listened()), ids=str)
 def test_a_consumer_reads_every_event_of_its_publisher(service: str, subject: str, model: type[EventIn]) -> None:
     event = published()[subject]
     for body in samples(event):
@@ -53,6 +53,16 @@ def test_an_event_names_its_aggregate_and_carries_nothing_personal(event: type[E
     assert event.aggregate in event.model_fields
     assert event.subject.endswith(".v1")
     assert event.__doc__
-    personal = {"nome", "cognome", "codice_fiscale", "data_nascita", "nato_il", "condizioni", "iban", "telefono", "email"}
+    personal = {
+        "nome",
+        "cognome",
+        "codice_fiscale",
+        "data_nascita",
+        "nato_il",
+        "condizioni",
+        "iban",
+        "telefono",
+        "email",
+    }
     schema = str(event.model_json_schema())
     assert not [word for word in personal if f"'{word}'" in schema]
