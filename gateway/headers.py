@@ -210,6 +210,8 @@ def _notice(headers: RequestHeaders, name: bytes, value: str) -> None:
 
 
 def _read_length(headers: RequestHeaders, http_version: str) -> None:
+    if http_version not in {"1.0", "1.1"}:
+        raise RichiestaMalformata("La versione di HTTP non e' ammessa.")
     length = headers.single.get(b"content-length")
     coding = headers.single.get(b"transfer-encoding")
     if coding is not None:

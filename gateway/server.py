@@ -105,8 +105,11 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if bool(self.cycle) and not self.cycle.response_complete:
-            self.transport.close()  # an earlier request of this connection is still being answered
-            return
+            if self.pipeline or self.cycle.response_started or not self.cycle.more_body:
+                self.transport.close()  # an earlier request is being answered: this would be taken for its answer
+                return
+            self.cycle.disconnected = True  # the fault is in this request's own body: its work ends here
+            self.cycle.message_event.set()
         request_id = str(uuid7())
         status, headers, content = Problem.render(refusal, f"urn:quartieri:richiesta:{request_id}")
         fields = [*headers, (b"x-request-id", request_id.encode()), (b"connection", b"close")]

@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +26,8 @@ MIB = 2**20
 
 def document(service: str) -> dict[str, Any]:
     """A small OpenAPI document with a public and two protected routes."""
-    private, public = [{"bearerAuth": []}], [{}]
+    private: list[dict[str, list[str]]] = [{"bearerAuth": []}]
+    public: list[dict[str, list[str]]] = [{}]
     answer = {"200": {"description": "ok", "content": {"application/json": {"schema": _ref("Voce")}}}}
     parameter = {"name": "voce_id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
@@ -180,6 +181,10 @@ class FakeService:
         """The service's document."""
         await answer(send, 200, json.dumps(document(self.name)).encode())
 
+    async def do_jwks(self, scope: Any, receive: Any, send: Any) -> None:
+        """The issuer's keys."""
+        await answer(send, 200, json.dumps(await fetch_test_jwks("-")).encode())
+
     async def do_readyz(self, scope: Any, receive: Any, send: Any) -> None:
         """Readiness."""
         await answer(send, 200 if self.ready else 503, b"{}")
@@ -276,6 +281,12 @@ class Platform:
     def token(self, sub: str = "utente", roles: list[str] | None = None, **claims: Any) -> dict[str, str]:
         """The header that carries a good token."""
         return {"authorization": f"Bearer {make_token(sub, roles or ['residente'], **claims)}"}
+
+    async def until(self, holds: Callable[[], bool], *, within_s: float = 2.0) -> None:
+        """Waits until something holds; fails when it does not in time."""
+        async with asyncio.timeout(within_s):
+            while not holds():  # noqa: ASYNC110  # the gateway has no event to tell a test
+                await asyncio.sleep(0.01)
 
     async def metrics(self) -> str:
         """The exposition text."""
