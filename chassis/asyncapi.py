@@ -6,6 +6,8 @@ from typing import Any
 from chassis.events import Event
 from chassis.inbox import Consumers
 
+CONTACT = {"name": "Quartieri", "url": "https://quartieri.example/contatti"}
+
 
 def _message_name(event: type[Event]) -> str:
     return event.subject.replace(".", "-")
@@ -39,9 +41,14 @@ def asyncapi_document(
             "address": event.subject,
             "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         }
-        operations[f"pubblica-{name}"] = {"action": "send", "channel": {"$ref": f"#/channels/{name}"}}
+        operations[f"pubblica-{name}"] = {
+            "action": "send",
+            "channel": {"$ref": f"#/channels/{name}"},
+            "summary": messages[name]["summary"],
+            "description": f"{service} pubblica {event.subject} dopo il commit del fatto.",
+        }
     return {
-        "asyncapi": "3.0.0",
+        "asyncapi": "3.1.0",
         "info": {
             "title": f"Eventi di {service}",
             "version": version,
@@ -49,7 +56,17 @@ def asyncapi_document(
                 "CloudEvents 1.0 in modo binario su NATS JetStream. Ogni evento porta la versione del suo aggregato e "
                 "il suo stato: chi ascolta applica solo cio' che e' piu' recente."
             ),
-            "license": {"name": "EUPL-1.2"},
+            "contact": CONTACT,
+            "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/it/"},
+            "tags": [{"name": service, "description": f"Eventi di {service}"}],
+        },
+        "servers": {
+            "produzione": {
+                "host": "nats.quartieri.example:4222",
+                "protocol": "nats",
+                "protocolVersion": "2",
+                "description": "NATS JetStream, uno stream per servizio",
+            }
         },
         "defaultContentType": "application/json",
         "channels": channels,

@@ -31,12 +31,15 @@ log = logging.getLogger(__name__)
 class Relay:
     """The publishing task of one process; several may run, rows are taken with SKIP LOCKED."""
 
-    def __init__(self, service: str, database: Database, js: JetStreamContext, metrics: Metrics) -> None:
+    def __init__(
+        self, service: str, database: Database, js: JetStreamContext, metrics: Metrics, *, replicas: int = 1
+    ) -> None:
         self.stream = service.upper()
         self._subjects = [f"{service}.>"]
         self._database = database
         self._js = js
         self._metrics = metrics
+        self._replicas = replicas
         self._poke = asyncio.Event()
         self._stream_checked = False
 
@@ -77,7 +80,11 @@ class Relay:
     async def ensure_stream(self) -> None:
         """Creates the stream if it is missing; if it is not the one we published to, publishes everything again."""
         config = api.StreamConfig(
-            name=self.stream, subjects=self._subjects, duplicate_window=DUPLICATE_WINDOW_S, allow_direct=True
+            name=self.stream,
+            subjects=self._subjects,
+            duplicate_window=DUPLICATE_WINDOW_S,
+            allow_direct=True,
+            num_replicas=self._replicas,
         )
         try:
             info = await self._js.stream_info(self.stream)

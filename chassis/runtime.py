@@ -136,7 +136,9 @@ class Runtime:
                 log.warning("NATS is not there yet", extra={"error": repr(error)})
                 await asyncio.sleep(RECONNECT_WAIT_S)
         js = self._nats.jetstream(timeout=5)
-        self.relay = Relay(self.settings.service, self.database, js, self.metrics)
+        self.relay = Relay(
+            self.settings.service, self.database, js, self.metrics, replicas=self.settings.stream_replicas
+        )
         self.receiver = Receiver(self.consumers, self.database, js, self.metrics, self.clock.now, self.poke)
 
     async def _reconnected(self) -> None:

@@ -46,6 +46,9 @@ class ServiceSettings(SharedSettings):
         default=None, description="X_OWNER_DATABASE_URL: the owner's address, for migrations; default the same"
     )
     nats_url: SecretStr = Field(description="NATS_URL: address of NATS, with credentials")
+    stream_replicas: int = Field(
+        default=1, ge=1, le=5, description="STREAM_REPLICAS: nodes of NATS that keep the stream"
+    )
     cursor_key: SecretStr = Field(description="CURSOR_KEY: secret that signs cursors, 32 characters or more")
     pool_size: int = Field(default=10, ge=1, le=200, description="X_POOL_SIZE: database connections of a process")
     token_url: str | None = Field(default=None, description="TOKEN_URL: where services get tokens for each other")

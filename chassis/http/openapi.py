@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from chassis.asyncapi import CONTACT
 from chassis.money import format_cents
 
 PUBLIC_URL = "https://api.quartieri.example"
-CONTACT = {"name": "Quartieri", "url": "https://quartieri.example/contatti"}
 TERMS = "https://quartieri.example/condizioni"
 LICENSE = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
 
