@@ -6,7 +6,11 @@ from typing import Any
 from chassis.events import Event
 from chassis.inbox import Consumers
 
-CONTACT = {"name": "Quartieri", "url": "https://quartieri.example/contatti"}
+CONTACT = {
+    "name": "Quartieri",
+    "url": "https://quartieri.example/contatti",
+    "email": "integrazioni@quartieri.example",
+}
 
 
 def _message_name(event: type[Event]) -> str:
