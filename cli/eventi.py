@@ -12,13 +12,12 @@ from chassis import parking
 from chassis.database import Database
 from chassis.settings import load_settings
 from cli.console import console
-from cli.names import checked
+from cli.environ import service_environ
 
 
 @asynccontextmanager
 async def _transaction(service: str) -> AsyncIterator[AsyncSession]:
-    checked([service])
-    settings = load_settings(service)
+    settings = load_settings(service, service_environ(service))
     database = Database(settings.database_url.get_secret_value(), pool_size=1, application="quartieri-eventi")
     try:
         async with database.transaction() as session:

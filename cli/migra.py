@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cli.console import console
+from cli.environ import service_environ
 from cli.names import checked
 
 
@@ -12,5 +13,5 @@ async def migrate_all(names: Sequence[str]) -> None:
     from chassis.settings import load_settings
 
     for service in checked(names):
-        revision = await migrate(service, load_settings(service))
+        revision = await migrate(service, load_settings(service, service_environ(service)))
         console.print(f"{service}: {revision}")

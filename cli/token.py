@@ -15,7 +15,6 @@ def print_token(name: str) -> None:
     from deploy.local.environment import AUDIENCE, url
     from deploy.local.home import Home
     from deploy.local.issuer import KEY_NAME, Grant, Issuer
-    from deploy.local.ports import Ports
 
     if os.environ.get("QUARTIERI_ENV", "local") != "local":
         raise CommandError("`quartieri token` e' solo per la piattaforma locale: qui chiedi al tuo provider OIDC.")
@@ -26,7 +25,7 @@ def print_token(name: str) -> None:
     home = Home.default()
     if not home.credentials.path(KEY_NAME).exists():
         raise CommandError(f"In {home.root} non c'e' ancora una piattaforma: avviala con `make run`.")
-    issuer = Issuer(home.credentials, url=url(Ports.from_env(), "issuer"), audience=AUDIENCE)
+    issuer = Issuer(home.credentials, url=url(home.ports(), "issuer"), audience=AUDIENCE)
     if user is not None:
         grant = Grant(user.sub, user.roles, user.ente)
     else:

@@ -74,6 +74,8 @@ def service_environment(
     for name, addresses in databases.items():
         made[f"{name.upper()}_DATABASE_URL"] = addresses.app
         made[f"{name.upper()}_OWNER_DATABASE_URL"] = addresses.owner
+    if len(databases) == len(SERVICES):
+        made["PGSSLMODE"] = "disable"  # all on the loopback: no TLS, and no look into ~/.postgresql
     defaults = {"LOG_LEVEL": "INFO", "CORS_ORIGINS": "*"}
     if DOCUMENTS.is_dir():
         defaults["OPENAPI_FOLDER"] = str(DOCUMENTS)

@@ -1,11 +1,13 @@
 """The folder of a local platform: what is in it, and the lock that lets one platform at a time use it."""
 
 import fcntl
+import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from deploy.local.credentials import Credentials
+from deploy.local.ports import Ports
 from deploy.local.processes import Register
 
 VARIABLE = "QUARTIERI_HOME"
@@ -67,6 +69,17 @@ class Home:
     def log(self, name: str) -> Path:
         """The log of one process."""
         return self.logs / f"{name}.log"
+
+    def save_ports(self, ports: Ports) -> None:
+        """Remember the ports of this run, for the commands given beside it."""
+        (self.run / "ports.json").write_text(json.dumps(asdict(ports)), "utf-8")
+
+    def ports(self) -> Ports:
+        """The ports of the last run in this folder; the usual ones when there was none."""
+        try:
+            return Ports(**json.loads((self.run / "ports.json").read_text("utf-8")))
+        except (FileNotFoundError, ValueError, TypeError):
+            return Ports.from_env()
 
     def lock(self) -> None:
         """Take the folder for this process, until it ends (however it ends) or calls `unlock`.

@@ -21,7 +21,7 @@ from deploy.local.nats import Nats
 from deploy.local.ports import HOST, Ports, check_free
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Child, StartFailed
-from deploy.local.provision import SERVICES, DatabaseUrls, provision, urls_of
+from deploy.local.provision import SERVICES, provision, urls_of
 
 READY_TIMEOUT_S = 90.0
 FRONT = (*SERVICES, "gateway")  # the five that answer /readyz
@@ -124,6 +124,7 @@ class LocalPlatform:
         if ended:
             self.report(f"chiusi i processi rimasti da un avvio interrotto: {', '.join(ended)}")
         check_free(self.ports, self.names)
+        self.home.save_ports(self.ports)
         await self._start_servers()
         await self._migrate_if_needed()
         self.report("avvio dei servizi")
@@ -133,25 +134,12 @@ class LocalPlatform:
 
     async def _start_servers(self) -> None:
         self.report("avvio di PostgreSQL e NATS")
-        secret = self.home.credentials.get
         if "postgres" in self.names:
-            self.postgres = Postgres(
-                self.home.postgres,
-                port=self.ports.postgres,
-                password=secret("db-postgres"),
-                log=self.home.log("postgres"),
-                durable=self.durable,
-            )
+            self.postgres = self._own_postgres()
             self.postgres.launch()
             self._took("postgres", self.postgres.child)
         if "nats" in self.names:
-            self.nats = Nats(
-                self.home.nats,
-                port=self.ports.nats,
-                password=secret("nats"),
-                log=self.home.log("nats"),
-                durable=True,
-            )
+            self.nats = self._own_nats()
             self.nats.launch()
             self._took("nats", self.nats.child)
         for server in (self.postgres, self.nats):
@@ -162,12 +150,24 @@ class LocalPlatform:
 
     def environment(self) -> dict[str, str]:
         """The environment every process of this platform runs in."""
-        nats_url = self.external.nats_url or (self.nats.url if self.nats else "")
-        databases: dict[str, DatabaseUrls] = {}
-        if self.postgres is not None:
-            for name in self.external.embedded_databases:
-                databases[name] = urls_of(self.postgres.admin_url(), name, self._role_password)
-        return service_environment(self.environ, self.home, self.ports, databases, nats_url)
+        postgres, nats = self._own_postgres(), self._own_nats()
+        databases = {
+            name: urls_of(postgres.admin_url(), name, self._role_password) for name in self.external.embedded_databases
+        }
+        return service_environment(self.environ, self.home, self.ports, databases, self.external.nats_url or nats.url)
+
+    def _own_postgres(self) -> Postgres:
+        return Postgres(
+            self.home.postgres,
+            port=self.ports.postgres,
+            password=self.home.credentials.get("db-postgres"),
+            log=self.home.log("postgres"),
+            durable=self.durable,
+        )
+
+    def _own_nats(self) -> Nats:
+        password = self.home.credentials.get("nats")
+        return Nats(self.home.nats, port=self.ports.nats, password=password, log=self.home.log("nats"))
 
     async def _migrate_if_needed(self) -> None:
         stamp = self.stamp("migrated")

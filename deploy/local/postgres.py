@@ -44,8 +44,9 @@ SETTINGS: Mapping[str, str] = {
     "log_min_error_statement": "panic",
     "log_statement": "none",
 }
-# For throw-away clusters whose data need not outlive a loss of power. A killed process loses nothing either way.
-NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For throw-away clusters whose data need not outlive a loss of power. A killed server still loses nothing: a commit waits
+# until its record has left the process, so synchronous_commit stays on.
+NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
 
 
 def binary(name: str) -> str:
@@ -97,7 +98,9 @@ class Postgres:
 
     def admin_url(self, database: str = "postgres") -> str:
         """Address of a database as the superuser."""
-        return f"postgresql://{SUPERUSER}:{quote(self.password, safe='')}@{HOST}:{self.port}/{database}"
+        # No TLS on the loopback; asking for none also keeps the driver out of ~/.postgresql, which may not be readable.
+        login = f"{SUPERUSER}:{quote(self.password, safe='')}"
+        return f"postgresql://{login}@{HOST}:{self.port}/{database}?sslmode=disable"
 
     def start(self) -> None:
         """Start the server and wait until it accepts connections.
