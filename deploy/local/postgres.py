@@ -44,8 +44,8 @@ SETTINGS: Mapping[str, str] = {
     "log_min_error_statement": "panic",
     "log_statement": "none",
 }
-# For throw-away clusters whose data need not outlive a loss of power. A killed server still loses nothing: a commit waits
-# until its record has left the process, so synchronous_commit stays on.
+# For throw-away clusters, whose data need not outlive a loss of power. A killed server still loses nothing: a commit
+# waits until its record has left the process, so synchronous_commit stays on.
 NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
 
 
