@@ -1,5 +1,6 @@
 """docker-compose.yml: valid, without default secrets, closed, and in the right order."""
 
+import asyncio
 import json
 import re
 import socket
@@ -9,6 +10,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import nats
 import pytest
 import yaml
 
@@ -156,7 +158,7 @@ def test_nats_takes_its_configuration_asks_the_password_and_syncs_every_message(
             server.terminate()
 
 
-def test_three_nodes_of_nats_find_each_other_with_the_configuration_of_kubernetes(tmp_path: Path) -> None:
+async def test_three_nodes_of_nats_keep_a_stream_together_with_the_configuration_of_kubernetes(tmp_path: Path) -> None:
     clients, routes, monitors = free_ports(3), free_ports(3), free_ports(3)
     servers: list[subprocess.Popen[bytes]] = []
     environment = {"NATS_PASSWORD": "q9"} | {
@@ -170,13 +172,21 @@ def test_three_nodes_of_nats_find_each_other_with_the_configuration_of_kubernete
                 "--cluster", f"nats://127.0.0.1:{routes[n]}",
             ]  # fmt: skip
             env = environment | {"POD_NAME": f"nats-{n}"}
-            servers.append(subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL))
+            servers.append(_spawn(command, env))
         deadline = time.monotonic() + 30
-        size = 0
-        while size < 3 and time.monotonic() < deadline:
-            size = _monitor(monitors[0])["jetstream"].get("meta", {}).get("cluster_size", 0)
-            time.sleep(0.1)
-        assert size == 3
+        meta: dict[str, Any] = {}
+        while not (meta.get("leader") and meta["cluster_size"] == 3) and time.monotonic() < deadline:
+            meta = _monitor(monitors[1])["jetstream"].get("meta", {})
+            await asyncio.sleep(0.1)
+        assert meta["cluster_size"] == 3
+        client = await nats.connect(f"nats://quartieri:q9@127.0.0.1:{clients[1]}")
+        js = client.jetstream(timeout=20)
+        await js.add_stream(name="BANDI", subjects=["bandi.>"], num_replicas=3)
+        await js.publish("bandi.prova", b"1")
+        found = await js.stream_info("BANDI")
+        assert found.cluster is not None
+        assert len(found.cluster.replicas or []) == 2, "a leader and two followers"
+        await client.close()
     finally:
         for server in servers:
             server.terminate()
@@ -190,6 +200,10 @@ def _with_store(config: str, folder: Path) -> str:
     copy = folder / "nats.conf"
     copy.write_text(text.replace('"/data"', json.dumps(str(folder / "store"))), "utf-8")
     return str(copy)
+
+
+def _spawn(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
 
 
 def _monitor(port: int) -> dict[str, Any]:

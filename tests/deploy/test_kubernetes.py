@@ -314,6 +314,12 @@ def test_custom_resources_name_kinds_and_fields_that_exist() -> None:
                     assert source["configMapRef"]["name"] in names
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_node_of_nats_keeps_every_stream(folder: str) -> None:
+    shared = next(item["data"] for name, item in of_kind(folder, "ConfigMap").items() if name.startswith("quartieri-"))
+    assert int(shared["STREAM_REPLICAS"]) == of_kind(folder, "StatefulSet")["nats"]["spec"]["replicas"]
+
+
 def test_nothing_of_kustomize_is_left_unused() -> None:
     used: set[Path] = set()
     for path in KUBERNETES.rglob("kustomization.yaml"):
