@@ -17,6 +17,14 @@ def _infra(config: pytest.Config) -> Infra:
     return config.stash[_INFRA]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder what `make check` leaves out, so that nobody can forget to."""
+    for item in items:
+        for folder in ("e2e", "bench"):
+            if folder in item.path.parts:
+                item.add_marker(folder)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Under pytest-xdist: start PostgreSQL here, in the controller, and tell the worker where it is."""
