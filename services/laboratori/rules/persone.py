@@ -403,3 +403,10 @@ def verifica_unione(persona_id: UUID, assorbita_id: UUID, stati: Sequence[StatoP
         raise UnioneNonValida("Le due schede da unire sono la stessa.", field="assorbita_id")
     if any(stato is not StatoPersona.ATTIVA for stato in stati):
         raise UnioneNonValida("Una delle due schede è già stata unita o cancellata.", field="assorbita_id")
+
+
+class IdentitaGiaAssociata(Refusal):
+    """The subject of a token already stands for somebody else."""
+
+    status = 409
+    title = "Accesso già associato"

@@ -69,6 +69,13 @@ class PresenzaSovrapposta(Refusal):
     title = "Presenza sovrapposta"
 
 
+class PresenzaGiaRegistrata(Refusal):
+    """The same person is registered at the same time to the same activity."""
+
+    status = 409
+    title = "Presenza già registrata"
+
+
 class RettificaSenzaEffetto(Refusal):
     """The correction says what is already registered."""
 

@@ -1,0 +1,1 @@
+"""Use cases of the labs, by noun: plain functions, one call = one transaction."""
