@@ -126,9 +126,11 @@ class LocalPlatform:
         check_free(self.ports, self.names)
         self.home.save_ports(self.ports)
         await self._start_servers()
+        for name in ("issuer", "gateway"):  # they need no database: they get ready while it is migrated
+            self._add(self._program(name))
         await self._migrate_if_needed()
         self.report("avvio dei servizi")
-        for name in ("issuer", *SERVICES, "gateway"):
+        for name in SERVICES:
             self._add(self._program(name))
         await self.wait_ready()
 
