@@ -1,16 +1,14 @@
 """An application: its content, its term, its states, the office's and the commission's decisions."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from chassis.money import format_cents
 from services.bandi.rules.bando import (
     CategoriaEnte,
-    Difetto,
     Modalita,
     Regole,
     Valutazione,
@@ -53,7 +51,7 @@ class EsitoIstruttoria(StrEnum):
 
 PRIMA_DELLA_DECISIONE = frozenset({StatoDomanda.PRESENTATA, StatoDomanda.IN_INTEGRAZIONE})
 IN_VALUTAZIONE = frozenset({StatoDomanda.AMMISSIBILE, StatoDomanda.VALUTATA})
-RITIRABILI = PRIMA_DELLA_DECISIONE | IN_VALUTAZIONE
+RITIRABILI = PRIMA_DELLA_DECISIONE | IN_VALUTAZIONE | {StatoDomanda.IDONEA_NON_FINANZIATA}
 FUORI = frozenset({StatoDomanda.RITIRATA, StatoDomanda.SOSTITUITA, StatoDomanda.BOZZA})
 """States in which an application is not, or is no longer, part of the call."""
 
@@ -114,6 +112,12 @@ class DomandaDiAltri(Forbidden):
     title = "Domanda di un altro ente"
 
 
+class CapofilaDiverso(Invalid):
+    """The lead of an application is the organisation that applies."""
+
+    title = "Capofila diverso dall'ente che presenta"
+
+
 class CommissarioNonNominato(Forbidden):
     """Only who has been appointed to the commission of a call scores its applications."""
 
@@ -157,7 +161,7 @@ class TroppeDomande(Conflict):
 
 
 class DomandaNonRitirabile(Conflict):
-    """An application is withdrawn after it is presented and before it is ranked."""
+    """An application is withdrawn after it is presented and while it holds no money."""
 
     title = "Domanda non ritirabile"
 
@@ -261,6 +265,21 @@ def controlla_bozza(stato: StatoDomanda) -> None:
         )
 
 
+def controlla_capofila(contenuto: Contenuto, ente: str) -> None:
+    """Refuse an application led by another organisation than the one that applies.
+
+    Raises:
+        CapofilaDiverso: the partnership names another lead.
+    """
+    for membro in contenuto.membri:
+        if membro.ruolo is RuoloPartner.CAPOFILA and membro.ente != ente:
+            raise CapofilaDiverso(
+                f"La domanda e' dell'ente {ente}: il capofila non puo' essere {membro.ente}.",
+                field="membri",
+                remedy=f"Indicare {ente} come capofila, o presentare la domanda a nome dell'altro ente.",
+            )
+
+
 def controlla_numero(gia_presentate: int, massimo: int | None) -> None:
     """Refuse one application too many of the same lead.
 
@@ -278,7 +297,7 @@ def controlla_ritiro(stato: StatoDomanda) -> None:
     """Refuse to withdraw what is not under examination.
 
     Raises:
-        DomandaNonRitirabile: it is a draft, already out, or already ranked (then it is renounced).
+        DomandaNonRitirabile: it is a draft, already out, or funded (then its project is renounced).
     """
     if stato not in RITIRABILI:
         raise DomandaNonRitirabile(
@@ -335,45 +354,3 @@ def controlla_istruttoria(
             field="premialita",
             remedy="Usare una volta sola i codici delle premialita' del bando, e solo per domande ammissibili.",
         )
-
-
-def controlla_scheda(stato: StatoDomanda, valutazione: Valutazione, punteggi: Mapping[str, int]) -> None:
-    """Refuse a score sheet out of place, incomplete or outside the scales of the call.
-
-    Args:
-        stato: state of the application.
-        valutazione: how the call scores.
-        punteggi: hundredths of a point by criterion.
-
-    Raises:
-        DomandaNonValutabile: the application is not admissible, or is already ranked.
-        PunteggioNonValido: with every wrong criterion.
-    """
-    if stato not in IN_VALUTAZIONE:
-        raise DomandaNonValutabile(
-            f"La domanda e' {stato}: si valutano le domande ammissibili, prima della graduatoria.",
-            remedy="Attendere la decisione di ammissibilita'.",
-        )
-    found = list(_score_defects(valutazione, punteggi))
-    if found:
-        raise PunteggioNonValido(
-            f"La scheda ha {len(found)} punteggi non validi: {found[0].messaggio}",
-            field=found[0].campo,
-            remedy="Dare a ogni criterio del bando un punteggio entro la sua scala.",
-            items=[difetto.item() for difetto in found],
-        )
-
-
-def _score_defects(valutazione: Valutazione, punteggi: Mapping[str, int]) -> Iterator[Difetto]:
-    scales = {criterio.codice: criterio.punti_massimi_cent for criterio in valutazione.criteri}
-    for codice, massimo in scales.items():
-        punti = punteggi.get(codice)
-        if punti is None:
-            yield Difetto(f"punteggi.{codice}", "criteri", f"Manca il punteggio del criterio {codice}.")
-        elif not 0 <= punti <= massimo:
-            yield Difetto(
-                f"punteggi.{codice}", "criteri", f"Il criterio {codice} va da 0.00 a {format_cents(massimo)}."
-            )
-    for codice in punteggi:
-        if codice not in scales:
-            yield Difetto(f"punteggi.{codice}", "criteri", f"Il bando non ha il criterio {codice}.")

@@ -185,6 +185,79 @@ class AttoMancante(Invalid):
     title = "Atto mancante"
 
 
+@dataclass(frozen=True, slots=True)
+class Ingresso:
+    """Everything a ranking is computed from, beside the call's version: kept, so that it can be computed again."""
+
+    candidate: tuple[Candidata, ...]
+    disponibile: tuple[tuple[str, int], ...]
+    precedenti: tuple[tuple[int, RigaPrecedente], ...] | None
+
+
+def ingresso_come_valori(ingresso: Ingresso) -> dict[str, Any]:
+    """Return the inputs of a ranking as plain values."""
+    before = ingresso.precedenti
+    return {
+        "candidate": [_candidata_come_valori(candidata) for candidata in ingresso.candidate],
+        "disponibile": dict(ingresso.disponibile),
+        "precedenti": None if before is None else [[n, r.posizione, r.esito.value, r.ammesso_cent] for n, r in before],
+    }
+
+
+def ingresso_da_valori(values: dict[str, Any]) -> Ingresso:
+    """Read the inputs of a ranking from the plain values they were kept as."""
+    before = values["precedenti"]
+    return Ingresso(
+        candidate=tuple(_candidata_da_valori(item) for item in values["candidate"]),
+        disponibile=_pairs(values["disponibile"]),
+        precedenti=None
+        if before is None
+        else tuple((n, RigaPrecedente(posizione, Esito(esito), cent)) for n, posizione, esito, cent in before),
+    )
+
+
+def _candidata_come_valori(candidata: Candidata) -> dict[str, Any]:
+    return {
+        "domanda_id": candidata.domanda_id,
+        "protocollo": candidata.protocollo,
+        "capofila": candidata.capofila,
+        "titolo": candidata.titolo,
+        "ammissibile": candidata.ammissibile,
+        "motivi": list(candidata.motivi),
+        "voti": {codice: list(voti) for codice, voti in candidata.voti},
+        "premialita": list(candidata.premialita),
+        "richiesto": dict(candidata.richiesto),
+        "costo_cent": candidata.costo_cent,
+        "membri": candidata.membri,
+        "gia_ammesso": dict(candidata.gia_ammesso),
+        "integrabile": candidata.integrabile,
+        "uscita": candidata.uscita.value if candidata.uscita else None,
+    }
+
+
+def _candidata_da_valori(values: dict[str, Any]) -> Candidata:
+    return Candidata(
+        domanda_id=values["domanda_id"],
+        protocollo=values["protocollo"],
+        capofila=values["capofila"],
+        titolo=values["titolo"],
+        ammissibile=values["ammissibile"],
+        motivi=tuple(values["motivi"]),
+        voti=tuple(sorted((codice, tuple(voti)) for codice, voti in values["voti"].items())),
+        premialita=tuple(values["premialita"]),
+        richiesto=_pairs(values["richiesto"]),
+        costo_cent=values["costo_cent"],
+        membri=values["membri"],
+        gia_ammesso=_pairs(values["gia_ammesso"]),
+        integrabile=values["integrabile"],
+        uscita=Uscita(values["uscita"]) if values["uscita"] else None,
+    )
+
+
+def _pairs(values: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(values.items()))
+
+
 def documento(graduatoria: Graduatoria) -> bytes:
     """Write a ranking as canonical JSON: the same ranking gives the same bytes, on any machine."""
     body: dict[str, Any] = {
@@ -219,3 +292,25 @@ def riga_come_valori(riga: Riga) -> dict[str, Any]:
         "residuo": dict(riga.residuo),
         "cambiamento": riga.cambiamento.value,
     }
+
+
+def riga_da_valori(values: dict[str, Any]) -> Riga:
+    """Read a row from the plain values it was stored as."""
+    return Riga(
+        posizione=values["posizione"],
+        domanda_id=values["domanda_id"],
+        protocollo=values["protocollo"],
+        capofila=values["capofila"],
+        titolo=values["titolo"],
+        totale_cent=values["totale_cent"],
+        punteggi=_pairs(values["punteggi"]),
+        premialita_cent=values["premialita_cent"],
+        spareggi=tuple((name, value) for name, value in values["spareggi"]),
+        esito=Esito(values["esito"]),
+        motivo=Motivo(values["motivo"]),
+        spiegazione=values["spiegazione"],
+        richiesto=_pairs(values["richiesto"]),
+        ammesso=_pairs(values["ammesso"]),
+        residuo=_pairs(values["residuo"]),
+        cambiamento=Cambiamento(values["cambiamento"]),
+    )

@@ -1,0 +1,112 @@
+"""Rankings: approved by the office, read and verified by everybody."""
+
+from fastapi import Response
+
+from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
+from chassis.ruoli import Ruolo
+from chassis.types import Pagina
+from services.bandi.api.parametri import CSV, CodiceBando, Numero, Protocollo
+from services.bandi.schemas.bando import Atto
+from services.bandi.schemas.graduatoria import (
+    AnteprimaGraduatoria,
+    GraduatoriaVista,
+    Graduatorie,
+    RigaVista,
+    Spiegazione,
+    VerificaGraduatoria,
+)
+from services.bandi.service import graduatorie as service
+
+api = Api("bandi", tag="Graduatorie", description="Graduatorie approvate, scorrimenti, spiegazioni: dati aperti.")
+UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
+
+
+@api.post(
+    "/bandi/{codice}/graduatorie",
+    roles=UFFICIO,
+    status_code=201,
+    summary="Approva la graduatoria o uno scorrimento con il suo atto",
+    description=(
+        "La prima versione graduera' tutte le domande; le seguenti finanziano altre righe con fondi integrati o "
+        "liberati. Per ogni riga finanziata nasce un progetto."
+    ),
+)
+async def approva_graduatoria(codice: CodiceBando, corpo: Atto, ctx: Ctx) -> GraduatoriaVista:
+    """Approve the next version of a ranking."""
+    return await service.approva_graduatoria(
+        ctx.session, codice, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.get(
+    "/bandi/{codice}/graduatorie/anteprima",
+    roles=UFFICIO,
+    summary="Calcola la graduatoria come sarebbe approvata ora, senza effetti",
+)
+async def anteprima_graduatoria(codice: CodiceBando, ctx: Ctx) -> AnteprimaGraduatoria:
+    """Compute a ranking without storing it."""
+    return await service.anteprima_graduatoria(ctx.session, codice, now=ctx.now)
+
+
+@api.get("/bandi/{codice}/graduatorie", roles=PUBLIC, summary="Elenca le versioni approvate della graduatoria")
+async def elenco_graduatorie(codice: CodiceBando, ctx: Ctx) -> Graduatorie:
+    """List the versions of a ranking."""
+    return Graduatorie(items=await service.elenco_graduatorie(ctx.session, codice))
+
+
+@api.get("/bandi/{codice}/graduatorie/{numero}", roles=PUBLIC, summary="Legge una versione della graduatoria")
+async def leggi_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> GraduatoriaVista:
+    """Return a version of a ranking."""
+    return await service.leggi_graduatoria(ctx.session, codice, numero)
+
+
+@api.get(
+    "/bandi/{codice}/graduatorie/{numero}/righe",
+    roles=PUBLIC,
+    summary="Elenca le righe di una graduatoria",
+    description="In ordine di posizione; in fondo le domande non idonee, non ammesse e uscite.",
+)
+async def elenco_righe(
+    codice: CodiceBando, numero: Numero, ctx: Ctx, limit: Limit = 100, cursor: CursorParam = None
+) -> Pagina[RigaVista]:
+    """List the rows of a ranking."""
+    key = ctx.decode_cursor(cursor, 1)
+    found = await service.elenco_righe(ctx.session, codice, numero, dopo=int(key[0]) if key else 0, quante=limit + 1)
+    more = len(found) > limit
+    page = found[:limit]
+    return Pagina(items=page, cursor=ctx.encode_cursor([page[-1].ordine]) if more else None)
+
+
+@api.get(
+    "/bandi/{codice}/graduatorie/{numero}/csv",
+    roles=PUBLIC,
+    summary="Scarica una graduatoria come CSV",
+    response_class=Response,
+    responses=CSV,
+)
+async def csv_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> Response:
+    """Return a ranking as CSV."""
+    content = await service.csv_graduatoria(ctx.session, codice, numero)
+    return Response(content, media_type="text/csv; charset=utf-8")
+
+
+@api.get(
+    "/bandi/{codice}/graduatorie/{numero}/righe/{protocollo}/spiegazione",
+    roles=PUBLIC,
+    summary="Spiega una riga pubblicata",
+    description="Perche' quel posto, perche' non finanziata, perche' non ammessa: regola per regola.",
+)
+async def spiega_riga(codice: CodiceBando, numero: Numero, protocollo: Protocollo, ctx: Ctx) -> Spiegazione:
+    """Explain a row of a ranking."""
+    return await service.spiega_riga_pubblica(ctx.session, codice, numero, protocollo)
+
+
+@api.get(
+    "/bandi/{codice}/graduatorie/{numero}/verifica",
+    roles=UFFICIO,
+    summary="Ricalcola una graduatoria approvata e la confronta",
+    description="Dagli stessi dati devono uscire gli stessi byte.",
+)
+async def verifica_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> VerificaGraduatoria:
+    """Compute an approved ranking again."""
+    return await service.verifica_graduatoria(ctx.session, codice, numero)

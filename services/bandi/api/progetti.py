@@ -1,0 +1,182 @@
+"""Projects and their money: acts by the office, reading by everybody."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
+from chassis.ruoli import Ruolo
+from chassis.types import Pagina
+from services.bandi.api.parametri import CSV, CodiceBando, CodiceCercato, EnteCercato, TestoCercato
+from services.bandi.queries.progetti import FiltriProgetti
+from services.bandi.rules.progetto import StatoProgetto
+from services.bandi.schemas.bando import Atto
+from services.bandi.schemas.progetto import (
+    AvanzamentoBando,
+    AvvioNuovo,
+    MovimentoNuovo,
+    MovimentoVista,
+    ProgettoDettaglio,
+    ProgettoVoce,
+    ProrogaNuova,
+    RinunciaNuova,
+)
+from services.bandi.service import letture, permessi
+from services.bandi.service import progetti as service
+
+api = Api("bandi", tag="Progetti", description="Progetti finanziati e il loro denaro: dal programmato all'erogato.")
+UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
+
+
+async def di_chi_rinuncia(progetto_id: UUID, ctx: Ctx) -> None:
+    """The lead of the project, or the office on its behalf."""
+    await permessi.controlla_rinunciante(ctx.session, progetto_id, ctx.principal)
+
+
+@api.get(
+    "/progetti",
+    roles=PUBLIC,
+    summary="Elenca i progetti finanziati",
+    description="In ordine di codice, con il loro denaro per linea.",
+)
+async def elenco_progetti(
+    ctx: Ctx,
+    bando: CodiceCercato = None,
+    capofila: EnteCercato = None,
+    comune: TestoCercato = None,
+    azione: CodiceCercato = None,
+    stato: Annotated[StatoProgetto | None, Query(description="Solo i progetti in questo stato")] = None,
+    limit: Limit = 100,
+    cursor: CursorParam = None,
+) -> Pagina[ProgettoVoce]:
+    """List projects."""
+    key = ctx.decode_cursor(cursor, 1)
+    filtri = FiltriProgetti(bando, capofila, comune, azione, stato)
+    found = await letture.elenco_progetti(ctx.session, filtri, dopo=str(key[0]) if key else None, quanti=limit + 1)
+    more = len(found) > limit
+    page = found[:limit]
+    return Pagina(items=page, cursor=ctx.encode_cursor([page[-1].codice]) if more else None)
+
+
+@api.get("/progetti/{progetto_id}", roles=PUBLIC, summary="Legge un progetto")
+async def leggi_progetto(progetto_id: UUID, ctx: Ctx) -> ProgettoDettaglio:
+    """Return a project."""
+    progetto = await letture.leggi_progetto(ctx.session, progetto_id)
+    ctx.set_etag(progetto.versione)
+    return progetto
+
+
+@api.get(
+    "/progetti/{progetto_id}/movimenti",
+    roles=PUBLIC,
+    summary="Elenca gli atti su un progetto",
+    description="Finanziamento, impegni, avvio, pagamenti, proroghe, rinuncia, conclusione.",
+)
+async def elenco_movimenti(
+    progetto_id: UUID, ctx: Ctx, limit: Limit = 100, cursor: CursorParam = None
+) -> Pagina[MovimentoVista]:
+    """List the acts on a project."""
+    key = ctx.decode_cursor(cursor, 1)
+    found = await letture.elenco_movimenti(ctx.session, progetto_id, dopo=int(key[0]) if key else 0, quanti=limit + 1)
+    more = len(found) > limit
+    page = found[:limit]
+    return Pagina(items=page, cursor=ctx.encode_cursor([page[-1].numero]) if more else None)
+
+
+@api.post(
+    "/progetti/{progetto_id}/impegni",
+    roles=UFFICIO,
+    summary="Impegna giuridicamente denaro di un progetto",
+    description="Mai oltre l'ammesso di ogni linea.",
+)
+async def impegna_progetto(progetto_id: UUID, corpo: MovimentoNuovo, ctx: Ctx) -> ProgettoDettaglio:
+    """Commit money."""
+    return await service.impegna_progetto(ctx.session, progetto_id, corpo, autore=ctx.principal.subject, now=ctx.now)
+
+
+@api.post(
+    "/progetti/{progetto_id}/avvio",
+    roles=UFFICIO,
+    summary="Registra l'avvio di un progetto",
+    description="La fine segue dalla durata presentata e dal termine ultimo del bando.",
+)
+async def avvia_progetto(progetto_id: UUID, corpo: AvvioNuovo, ctx: Ctx) -> ProgettoDettaglio:
+    """Declare the start of a project."""
+    return await service.avvia_progetto(
+        ctx.session, progetto_id, inizio=corpo.inizio, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.post(
+    "/progetti/{progetto_id}/pagamenti",
+    roles=UFFICIO,
+    summary="Registra un pagamento di denaro impegnato",
+    description="Mai prima dell'impegno, mai oltre cio' che ne resta.",
+)
+async def paga_progetto(progetto_id: UUID, corpo: MovimentoNuovo, ctx: Ctx) -> ProgettoDettaglio:
+    """Record a payment."""
+    return await service.paga_progetto(ctx.session, progetto_id, corpo, autore=ctx.principal.subject, now=ctx.now)
+
+
+@api.post(
+    "/progetti/{progetto_id}/proroghe",
+    roles=UFFICIO,
+    summary="Proroga la fine di un progetto",
+    description="Entro la durata massima e il termine ultimo del bando in vigore.",
+)
+async def proroga_progetto(progetto_id: UUID, corpo: ProrogaNuova, ctx: Ctx) -> ProgettoDettaglio:
+    """Move the end of a project."""
+    return await service.proroga_progetto(
+        ctx.session, progetto_id, fine=corpo.fine, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.post(
+    "/progetti/{progetto_id}/rinuncia",
+    roles=UFFICIO | {Ruolo.PROPONENTE},
+    owner=di_chi_rinuncia,
+    summary="Rinuncia al finanziamento di un progetto mai pagato",
+    description="Il denaro torna al bando e serve a uno scorrimento.",
+)
+async def rinuncia_progetto(progetto_id: UUID, corpo: RinunciaNuova, ctx: Ctx) -> ProgettoDettaglio:
+    """Renounce a project."""
+    return await service.rinuncia_progetto(
+        ctx.session, progetto_id, atto=corpo.atto, motivo=corpo.motivo, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.post(
+    "/progetti/{progetto_id}/conclusione",
+    roles=UFFICIO,
+    summary="Conclude un progetto",
+    description="Cio' che non e' stato pagato diventa economia e torna al bando.",
+)
+async def concludi_progetto(progetto_id: UUID, corpo: Atto, ctx: Ctx) -> ProgettoDettaglio:
+    """Close the accounts of a project."""
+    return await service.concludi_progetto(
+        ctx.session, progetto_id, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.get(
+    "/bandi/{codice}/avanzamento",
+    roles=PUBLIC,
+    summary="Legge il denaro di un bando, per linea e in tutto",
+    description="Programmato, ammesso, impegnato, erogato: ognuno non supera mai il precedente.",
+)
+async def avanzamento_bando(codice: CodiceBando, ctx: Ctx) -> AvanzamentoBando:
+    """Return the money of a call."""
+    return await letture.avanzamento_bando(ctx.session, codice)
+
+
+@api.get(
+    "/bandi/{codice}/avanzamento/csv",
+    roles=PUBLIC,
+    summary="Scarica il denaro di un bando come CSV",
+    response_class=Response,
+    responses=CSV,
+)
+async def csv_avanzamento(codice: CodiceBando, ctx: Ctx) -> Response:
+    """Return the money of a call as CSV."""
+    return Response(await letture.csv_avanzamento(ctx.session, codice), media_type="text/csv; charset=utf-8")

@@ -1,0 +1,35 @@
+"""The tables of the service, by noun."""
+
+from services.bandi.models.bando import Bando, BandoVersione, Commissario, Linea
+from services.bandi.models.base import Base
+from services.bandi.models.domanda import (
+    Domanda,
+    DomandaPresentata,
+    Istruttoria,
+    Membro,
+    Punteggio,
+    Scheda,
+    SottoProgetto,
+)
+from services.bandi.models.graduatoria import Graduatoria, RigaGraduatoria
+from services.bandi.models.progetto import MovimentoProgetto, Progetto, ProgettoLinea
+
+__all__ = [
+    "Bando",
+    "BandoVersione",
+    "Base",
+    "Commissario",
+    "Domanda",
+    "DomandaPresentata",
+    "Graduatoria",
+    "Istruttoria",
+    "Linea",
+    "Membro",
+    "MovimentoProgetto",
+    "Progetto",
+    "ProgettoLinea",
+    "Punteggio",
+    "RigaGraduatoria",
+    "Scheda",
+    "SottoProgetto",
+]

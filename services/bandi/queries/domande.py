@@ -1,0 +1,250 @@
+"""Applications, decisions and sheets: reading, listing and locking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.bandi.models import (
+    Bando,
+    Domanda,
+    DomandaPresentata,
+    Istruttoria,
+    Membro,
+    Punteggio,
+    Scheda,
+    SottoProgetto,
+)
+from services.bandi.rules.domanda import FUORI, StatoDomanda
+
+
+@dataclass(frozen=True, slots=True)
+class DomandaDaGraduare:
+    """An application with everything its call's ranking needs of it."""
+
+    domanda_id: UUID
+    protocollo: int
+    stato: StatoDomanda
+    capofila: str
+    titolo: str
+    costo_cent: int
+    membri: int
+    motivi: list[str]
+    premialita: list[str]
+    richiesto: dict[str, int]
+    voti: dict[str, list[int]]
+    schede: int
+
+
+async def domanda(session: AsyncSession, domanda_id: UUID) -> Domanda | None:
+    """Return an application."""
+    found: Domanda | None = await session.get(Domanda, domanda_id)
+    return found
+
+
+async def blocca_domanda(session: AsyncSession, domanda_id: UUID) -> Domanda:
+    """Return an application, which exists, locked for writing and read again."""
+    statement = (
+        sa.select(Domanda)
+        .where(col(Domanda.domanda_id) == domanda_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).one()
+
+
+async def presentata(session: AsyncSession, domanda_id: UUID) -> DomandaPresentata | None:
+    """Return what was presented, if anything was."""
+    found: DomandaPresentata | None = await session.get(DomandaPresentata, domanda_id)
+    return found
+
+
+async def conta_presentate(session: AsyncSession, bando_id: UUID, capofila: str) -> int:
+    """Count the applications of a lead that take part in a call."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(Domanda)
+        .where(
+            col(Domanda.bando_id) == bando_id,
+            col(Domanda.capofila) == capofila,
+            col(Domanda.stato).not_in([stato.value for stato in FUORI]),
+        )
+    )
+    return await session.scalar(statement) or 0
+
+
+async def domande_del_capofila(
+    session: AsyncSession, capofila: str, *, dopo: UUID | None, quante: int
+) -> list[tuple[Domanda, str]]:
+    """Return the applications of an organisation, the latest first, with the code of their call."""
+    statement = (
+        sa.select(Domanda, col(Bando.codice))
+        .join(Bando, col(Bando.bando_id) == col(Domanda.bando_id))
+        .where(col(Domanda.capofila) == capofila)
+        .order_by(col(Domanda.domanda_id).desc())
+        .limit(quante)
+    )
+    if dopo is not None:
+        statement = statement.where(col(Domanda.domanda_id) < dopo)
+    return [(found, codice) for found, codice in (await session.execute(statement)).all()]
+
+
+async def domande_del_bando(
+    session: AsyncSession, bando_id: UUID, *, stato: StatoDomanda | None, dopo: int | None, quante: int
+) -> Sequence[Domanda]:
+    """Return the presented applications of a call in order of protocol."""
+    statement = (
+        sa.select(Domanda)
+        .where(col(Domanda.bando_id) == bando_id, col(Domanda.protocollo).is_not(None))
+        .order_by(col(Domanda.protocollo))
+        .limit(quante)
+    )
+    if stato is not None:
+        statement = statement.where(col(Domanda.stato) == stato)
+    if dopo is not None:
+        statement = statement.where(col(Domanda.protocollo) > dopo)
+    return (await session.scalars(statement)).all()
+
+
+async def inserisci_parti(session: AsyncSession, membri: list[dict[str, Any]], parti: list[dict[str, Any]]) -> None:
+    """Insert the partnership and the sub-projects of a presented application."""
+    await session.execute(insert(Membro), membri)
+    await session.execute(insert(SottoProgetto), parti)
+
+
+async def istruttoria(session: AsyncSession, domanda_id: UUID) -> Istruttoria | None:
+    """Return the decision on an application, if there is one."""
+    found: Istruttoria | None = await session.get(Istruttoria, domanda_id)
+    return found
+
+
+async def inserisci_scheda(session: AsyncSession, scheda: dict[str, Any], punteggi: list[dict[str, Any]]) -> bool:
+    """Insert a signed sheet with its scores; False when the commissioner has signed one already."""
+    statement = (
+        insert(Scheda)
+        .values(**scheda)
+        .on_conflict_do_nothing(index_elements=["domanda_id", "commissario"])
+        .returning(col(Scheda.scheda_id))
+    )
+    if await session.scalar(statement) is None:
+        return False
+    await session.execute(insert(Punteggio), punteggi)
+    return True
+
+
+async def schede(session: AsyncSession, domanda_id: UUID) -> Sequence[Scheda]:
+    """Return the signed sheets of an application, in order of signature."""
+    statement = (
+        sa.select(Scheda)
+        .where(col(Scheda.domanda_id) == domanda_id)
+        .order_by(col(Scheda.firmata_il), col(Scheda.scheda_id))
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def punteggi(session: AsyncSession, scheda_ids: Sequence[UUID]) -> Sequence[Punteggio]:
+    """Return the scores of some sheets, in order of criterion."""
+    statement = sa.select(Punteggio).where(col(Punteggio.scheda_id).in_(scheda_ids)).order_by(col(Punteggio.criterio))
+    return (await session.scalars(statement)).all()
+
+
+async def domande_da_graduare(session: AsyncSession, bando_id: UUID) -> list[DomandaDaGraduare]:
+    """Return every application that takes part, or took part, in a call's ranking, in order of protocol.
+
+    A replaced application is not there: its replacement is.
+    """
+    parts = (
+        sa.select(
+            col(SottoProgetto.domanda_id),
+            sa.func.jsonb_object_agg(col(SottoProgetto.linea), col(SottoProgetto.contributo_cent)).label("richiesto"),
+        )
+        .join(Domanda, col(Domanda.domanda_id) == col(SottoProgetto.domanda_id))
+        .where(col(Domanda.bando_id) == bando_id)
+        .group_by(col(SottoProgetto.domanda_id))
+        .subquery()
+    )
+    one = sa.func.jsonb_build_array(col(Punteggio.criterio), col(Punteggio.punti_cent))
+    order = array([col(Punteggio.criterio), sa.cast(col(Scheda.scheda_id), sa.Text)])
+    scores = (
+        sa.select(
+            col(Scheda.domanda_id),
+            sa.func.jsonb_agg(aggregate_order_by(one, order)).label("voti"),
+            sa.func.count(sa.distinct(col(Scheda.scheda_id))).label("schede"),
+        )
+        .join(Punteggio, col(Punteggio.scheda_id) == col(Scheda.scheda_id))
+        .join(Domanda, col(Domanda.domanda_id) == col(Scheda.domanda_id))
+        .where(col(Domanda.bando_id) == bando_id)
+        .group_by(col(Scheda.domanda_id))
+        .subquery()
+    )
+    statement = (
+        sa.select(
+            col(Domanda.domanda_id),
+            col(Domanda.protocollo),
+            col(Domanda.stato),
+            col(Domanda.capofila),
+            col(DomandaPresentata.titolo),
+            col(DomandaPresentata.costo_cent),
+            col(DomandaPresentata.membri),
+            col(Istruttoria.motivi),
+            col(Istruttoria.premialita),
+            parts.c.richiesto,
+            scores.c.voti,
+            scores.c.schede,
+        )
+        .join(DomandaPresentata, col(DomandaPresentata.domanda_id) == col(Domanda.domanda_id))
+        .join(parts, parts.c.domanda_id == col(Domanda.domanda_id))
+        .outerjoin(Istruttoria, col(Istruttoria.domanda_id) == col(Domanda.domanda_id))
+        .outerjoin(scores, scores.c.domanda_id == col(Domanda.domanda_id))
+        .where(col(Domanda.bando_id) == bando_id, col(Domanda.stato) != StatoDomanda.SOSTITUITA)
+        .order_by(col(Domanda.protocollo))
+    )
+    rows = (await session.execute(statement)).all()
+    return [_to_rank(row) for row in rows]
+
+
+def _to_rank(row: Any) -> DomandaDaGraduare:
+    voti: dict[str, list[int]] = {}
+    for criterio, punti in row.voti or []:
+        voti.setdefault(criterio, []).append(punti)
+    return DomandaDaGraduare(
+        domanda_id=row.domanda_id,
+        protocollo=row.protocollo,
+        stato=StatoDomanda(row.stato),
+        capofila=row.capofila,
+        titolo=row.titolo,
+        costo_cent=row.costo_cent,
+        membri=row.membri,
+        motivi=row.motivi or [],
+        premialita=row.premialita or [],
+        richiesto=row.richiesto,
+        voti=voti,
+        schede=row.schede or 0,
+    )
+
+
+async def sposta_stati(session: AsyncSession, stati: dict[UUID, StatoDomanda]) -> None:
+    """Move many applications to their new state in one statement; those already there keep their version."""
+    if not stati:
+        return
+    given = sa.func.unnest(
+        sa.cast(sa.literal([str(key) for key in stati], sa.ARRAY(sa.Text)), sa.ARRAY(sa.Uuid)),
+        sa.literal([stato.value for stato in stati.values()], sa.ARRAY(sa.Text)),
+    ).table_valued("domanda_id", "stato", name="dato")
+    await session.execute(
+        sa.update(Domanda)
+        .where(col(Domanda.domanda_id) == given.c.domanda_id, col(Domanda.stato) != given.c.stato)
+        .values(stato=given.c.stato, versione=col(Domanda.versione) + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def presentate(session: AsyncSession, domanda_ids: Sequence[UUID]) -> dict[UUID, DomandaPresentata]:
+    """Return what was presented under some ids, by id."""
+    statement = sa.select(DomandaPresentata).where(col(DomandaPresentata.domanda_id).in_(domanda_ids))
+    return {found.domanda_id: found for found in (await session.scalars(statement)).all()}

@@ -1,0 +1,313 @@
+"""Bodies of calls: their rules as data, their versions, their money."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from chassis.types import (
+    Body,
+    Codice,
+    CodiceEnte,
+    Conteggio,
+    Euro,
+    Istante,
+    Punti,
+    Soggetto,
+    TestoBreve,
+    TestoLungo,
+    Versione,
+    View,
+)
+from services.bandi.rules import bando as rules
+from services.bandi.rules.bando import CategoriaEnte, Modalita, MotivoVersione, StatoBando, Taglio, TipoSpareggio
+
+CodiceBando = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9.-]{0,47}$", max_length=48)]
+"""The code of a call, short enough for its projects' codes to start with it."""
+
+PuntiBase = Annotated[int, Field(ge=0, le=10_000, description="Punti base: 10000 = 100%")]
+Mesi = Annotated[int, Field(ge=1, le=240, description="Durata in mesi")]
+Membri = Annotated[int, Field(ge=1, le=200)]
+
+
+class LineaRegole(Body):
+    """Una linea di finanziamento: fondo, azione, dotazione."""
+
+    codice: Codice
+    azione: Codice
+    fondo: TestoBreve
+    dotazione: Euro | None = Field(default=None, description="Assente solo se ignota (affidamento)")
+    massimale: Euro | None = Field(default=None, description="Contributo massimo di un progetto su questa linea")
+    sotto_progetto_obbligatorio: bool = False
+
+    def to_rules(self) -> rules.Linea:
+        """Return the line as the rules see it."""
+        return rules.Linea(
+            self.codice,
+            self.azione,
+            self.fondo,
+            self.dotazione,
+            self.massimale,
+            self.sotto_progetto_obbligatorio,
+        )
+
+
+class CategoriaRichiestaRegole(Body):
+    """Quanti membri, almeno, di una categoria."""
+
+    categoria: CategoriaEnte
+    minimo: Membri = 1
+
+
+class PartenariatoRegole(Body):
+    """Chi si presenta, insieme a chi; i membri comprendono il capofila."""
+
+    capofila_ammessi: list[CategoriaEnte] = Field(max_length=12)
+    membri_minimi: Membri = 1
+    membri_massimi: Membri | None = None
+    categorie_ammesse: list[CategoriaEnte] = Field(default_factory=list, max_length=12)
+    categorie_richieste: list[CategoriaRichiestaRegole] = Field(default_factory=list, max_length=12)
+    sostenitori_ammessi: bool = False
+    domande_per_capofila: Membri | None = None
+
+    def to_rules(self) -> rules.Partenariato:
+        """Return the partnership as the rules see it."""
+        return rules.Partenariato(
+            frozenset(self.capofila_ammessi),
+            self.membri_minimi,
+            self.membri_massimi,
+            frozenset(self.categorie_ammesse),
+            tuple(rules.CategoriaRichiesta(item.categoria, item.minimo) for item in self.categorie_richieste),
+            self.sostenitori_ammessi,
+            self.domande_per_capofila,
+        )
+
+
+class ContributoRegole(Body):
+    """Quanto del costo e' pagato."""
+
+    quota_massima: PuntiBase = rules.CENTO_PER_CENTO_BP
+    cofinanziamento_minimo: PuntiBase = 0
+    cofinanziamento_in_denaro: bool = Field(default=False, description="Una parte e' in denaro, non solo persone")
+    massimale_progetto: Euro | None = None
+
+    def to_rules(self) -> rules.Contributo:
+        """Return the contribution as the rules see it."""
+        return rules.Contributo(
+            self.quota_massima, self.cofinanziamento_minimo, self.cofinanziamento_in_denaro, self.massimale_progetto
+        )
+
+
+class CriterioRegole(Body):
+    """Un criterio di valutazione: la sua scala e, se il bando pesa i criteri, il suo peso."""
+
+    codice: Codice
+    titolo: TestoBreve
+    punti_massimi: Punti
+    peso: PuntiBase | None = None
+    soglia: Punti | None = None
+
+
+class PremialitaRegole(Body):
+    """Punti in piu' per una condizione verificata dall'ufficio."""
+
+    codice: Codice
+    titolo: TestoBreve
+    punti: Punti
+
+
+class SpareggioRegole(Body):
+    """Che cosa decide fra totali uguali."""
+
+    tipo: TipoSpareggio
+    criterio: Codice | None = None
+
+
+class ValutazioneRegole(Body):
+    """Come si danno i punti."""
+
+    criteri: list[CriterioRegole] = Field(default_factory=list, max_length=50)
+    punteggio_massimo: Punti = 0
+    soglia: Punti = 0
+    premialita: list[PremialitaRegole] = Field(default_factory=list, max_length=30)
+    spareggi: list[SpareggioRegole] = Field(
+        default_factory=lambda: [SpareggioRegole(tipo=TipoSpareggio.PROTOCOLLO)], max_length=20
+    )
+
+    def to_rules(self) -> rules.Valutazione:
+        """Return the scoring as the rules see it."""
+        return rules.Valutazione(
+            tuple(rules.Criterio(c.codice, c.titolo, c.punti_massimi, c.peso, c.soglia) for c in self.criteri),
+            self.punteggio_massimo,
+            self.soglia,
+            tuple(rules.Premialita(item.codice, item.titolo, item.punti) for item in self.premialita),
+            tuple(rules.Spareggio(item.tipo, item.criterio) for item in self.spareggi),
+        )
+
+
+class FinestraRegole(Body):
+    """Una finestra datata di un bando a finestre."""
+
+    codice: Codice
+    apre_il: Istante
+    chiude_il: Istante
+
+
+class RegoleBando(Body):
+    """Tutte le regole di un bando, come dati."""
+
+    modalita: Modalita
+    apre_il: Istante | None = Field(default=None, description="Primo istante utile, compreso")
+    chiude_il: Istante | None = Field(default=None, description="Ultimo istante utile, compreso")
+    linee: list[LineaRegole] = Field(max_length=50)
+    partenariato: PartenariatoRegole
+    contributo: ContributoRegole = Field(default_factory=ContributoRegole)
+    valutazione: ValutazioneRegole = Field(default_factory=ValutazioneRegole)
+    taglio: Taglio = Taglio.STOP
+    durata_massima_mesi: Mesi | None = None
+    termine_ultimo: date | None = Field(default=None, description="Giorno oltre il quale nessun progetto dura")
+    finestre: list[FinestraRegole] = Field(default_factory=list, max_length=50)
+    fasi: list[TestoBreve] = Field(default_factory=list, max_length=20)
+    seconda_fase: Codice | None = Field(default=None, description="Il bando aperto ai soli ammessi di questo")
+    organismo_intermedio: CodiceEnte | None = None
+
+    def to_rules(self) -> rules.Regole:
+        """Return the rules as the domain sees them."""
+        return rules.Regole(
+            modalita=self.modalita,
+            apre_il=self.apre_il,
+            chiude_il=self.chiude_il,
+            linee=tuple(linea.to_rules() for linea in self.linee),
+            partenariato=self.partenariato.to_rules(),
+            contributo=self.contributo.to_rules(),
+            valutazione=self.valutazione.to_rules(),
+            taglio=self.taglio,
+            durata_massima_mesi=self.durata_massima_mesi,
+            termine_ultimo=self.termine_ultimo,
+            finestre=tuple(rules.Finestra(item.codice, item.apre_il, item.chiude_il) for item in self.finestre),
+            fasi=tuple(self.fasi),
+            seconda_fase=self.seconda_fase,
+            organismo_intermedio=self.organismo_intermedio,
+        )
+
+    def with_top_up(self, importi: dict[str, int]) -> Self:
+        """Return the rules with money added to the named lines, in cents."""
+        linee = [
+            linea.model_copy(update={"dotazione": (linea.dotazione or 0) + importi.get(linea.codice, 0)})
+            if linea.codice in importi
+            else linea
+            for linea in self.linee
+        ]
+        return self.model_copy(update={"linee": linee})
+
+
+class TestataBando(Body):
+    """Titolo, promotore e regole di un bando in bozza."""
+
+    titolo: TestoBreve
+    descrizione: TestoLungo | None = None
+    ente_promotore: TestoBreve
+    territorio: TestoBreve
+    regole: RegoleBando
+
+
+class BandoNuovo(TestataBando):
+    """Un bando da creare in bozza."""
+
+    codice: CodiceBando
+
+
+class Atto(Body):
+    """L'atto che rende efficace un'operazione."""
+
+    atto: TestoBreve = Field(description="Estremi dell'atto, per esempio `decreto 7390 del 2018-05-23`")
+
+
+class ImportoLinea(Body):
+    """Un importo su una linea di finanziamento."""
+
+    linea: Codice
+    importo: Euro
+
+
+class IntegrazioneNuova(Atto):
+    """Altri fondi per una o piu' linee."""
+
+    importi: list[ImportoLinea] = Field(min_length=1, max_length=50)
+
+
+class ProrogaBandoNuova(Atto):
+    """Nuovi termini di un bando pubblicato; cio' che manca resta com'e'."""
+
+    chiude_il: Istante | None = None
+    durata_massima_mesi: Mesi | None = None
+    termine_ultimo: date | None = None
+
+
+class CommissioneNuova(Atto):
+    """I commissari che valutano le domande del bando."""
+
+    commissari: list[Soggetto] = Field(min_length=1, max_length=50)
+
+
+class Commissione(View):
+    """La commissione di un bando."""
+
+    commissari: list[Soggetto] = Field(max_length=500)
+
+
+class DotazioneLinea(View):
+    """Il denaro di una linea: quanto c'e', quanto e' assegnato."""
+
+    codice: Codice
+    azione: Codice
+    fondo: TestoBreve
+    dotazione: Euro | None
+    assegnato: Euro
+
+
+class BandoVoce(View):
+    """Un bando nell'elenco."""
+
+    bando_id: UUID
+    codice: Codice
+    titolo: TestoBreve
+    ente_promotore: TestoBreve
+    territorio: TestoBreve
+    modalita: Modalita
+    stato: StatoBando
+    apre_il: Istante | None
+    chiude_il: Istante | None
+    pubblicato_il: Istante | None
+    dotazione: Euro = Field(description="Somma delle linee di dotazione nota")
+    assegnato: Euro
+
+
+class BandoDettaglio(BandoVoce):
+    """Un bando con le sue regole in vigore."""
+
+    versione: Versione
+    regole_versione: Conteggio
+    descrizione: TestoLungo | None
+    regole: RegoleBando
+    linee: list[DotazioneLinea] = Field(max_length=50)
+    apre_a_roma: TestoBreve | None = Field(description="L'apertura nell'ora di Roma")
+    chiude_a_roma: TestoBreve | None = Field(description="La chiusura nell'ora di Roma")
+    graduatorie: Conteggio
+
+
+class BandoVersioneVoce(View):
+    """Una versione delle regole di un bando e l'atto che l'ha decisa."""
+
+    numero: Versione
+    motivo: MotivoVersione
+    atto: TestoBreve
+    creata_il: Istante
+    regole: RegoleBando
+
+
+class BandoVersioni(View):
+    """Le versioni di un bando, dalla prima."""
+
+    items: list[BandoVersioneVoce] = Field(max_length=1000)

@@ -1,0 +1,185 @@
+"""Bodies of applications, of the office's decisions and of the commission's sheets."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from chassis.types import (
+    Body,
+    Codice,
+    CodiceEnte,
+    Conteggio,
+    Euro,
+    Istante,
+    Punti,
+    Soggetto,
+    TestoBreve,
+    TestoMedio,
+    Versione,
+    View,
+)
+from services.bandi.rules import domanda as rules
+from services.bandi.rules.bando import CategoriaEnte
+from services.bandi.rules.domanda import EsitoIstruttoria, RuoloPartner, StatoDomanda
+from services.bandi.schemas.bando import Mesi
+
+Impronta = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_length=64)]
+"""A SHA-256, in hexadecimal."""
+
+
+class MembroDomanda(Body):
+    """Un ente del partenariato."""
+
+    ente: CodiceEnte
+    denominazione: TestoBreve
+    categoria: CategoriaEnte
+    ruolo: RuoloPartner
+
+
+class SottoProgettoDomanda(Body):
+    """La parte di una domanda su una linea: costo, contributo chiesto, denaro proprio."""
+
+    linea: Codice
+    titolo: TestoBreve
+    costo: Euro
+    contributo: Euro
+    cofinanziamento_denaro: Euro = 0
+
+
+class ContenutoDomanda(Body):
+    """Che cosa scrive il proponente; una bozza puo' essere incompleta."""
+
+    titolo: TestoBreve | None = None
+    durata_mesi: Mesi | None = None
+    comune: TestoBreve | None = None
+    quartiere: TestoBreve | None = None
+    membri: list[MembroDomanda] = Field(default_factory=list, max_length=200)
+    sotto_progetti: list[SottoProgettoDomanda] = Field(default_factory=list, max_length=50)
+
+    def to_rules(self) -> rules.Contenuto:
+        """Return the content as the rules see it."""
+        return rules.Contenuto(
+            titolo=self.titolo,
+            durata_mesi=self.durata_mesi,
+            comune=self.comune,
+            quartiere=self.quartiere,
+            membri=tuple(rules.Membro(m.ente, m.denominazione, m.categoria, m.ruolo) for m in self.membri),
+            sotto_progetti=tuple(
+                rules.SottoProgetto(p.linea, p.titolo, p.costo, p.contributo, p.cofinanziamento_denaro)
+                for p in self.sotto_progetti
+            ),
+        )
+
+
+class DomandaNuova(Body):
+    """Una domanda da aprire in bozza per l'ente di chi chiama, che ne e' il capofila."""
+
+    bando: Codice
+    contenuto: ContenutoDomanda = Field(default_factory=ContenutoDomanda)
+
+
+class DomandaVoce(View):
+    """Una domanda nell'elenco."""
+
+    domanda_id: UUID
+    bando: Codice
+    stato: StatoDomanda
+    capofila: CodiceEnte
+    protocollo: Versione | None
+    presentata_il: Istante | None
+    protocollata_il: Istante | None
+    aggiornata_il: Istante
+
+
+class DomandaDettaglio(DomandaVoce):
+    """Una domanda con il suo contenuto."""
+
+    versione: Versione
+    contenuto: ContenutoDomanda
+    sostituisce: UUID | None
+    motivo_uscita: TestoMedio | None
+    impronta: Impronta | None = Field(description="SHA-256 di cio' che e' stato presentato")
+
+
+class DifettoVoce(View):
+    """Una cosa da correggere: dove, quale regola, che cosa fare."""
+
+    campo: TestoBreve
+    regola: TestoBreve
+    messaggio: TestoMedio
+
+
+class VerificaDomanda(View):
+    """Prova della presentazione, senza effetti: tutti i difetti insieme."""
+
+    presentabile: bool
+    regole_versione: Conteggio
+    difetti: list[DifettoVoce] = Field(max_length=1000)
+
+
+class RicevutaDomanda(View):
+    """La ricevuta di una domanda presentata."""
+
+    domanda_id: UUID
+    bando: Codice
+    protocollo: Versione
+    presentata_il: Istante = Field(description="Arrivo: decide il rispetto del termine")
+    protocollata_il: Istante = Field(description="Protocollo: decide l'ordine")
+    impronta: Impronta
+    sostituisce: UUID | None
+
+
+class RitiroDomanda(Body):
+    """Il ritiro di una domanda presentata."""
+
+    motivo: TestoMedio
+
+
+class IstruttoriaNuova(Body):
+    """La decisione dell'ufficio sull'ammissibilita'."""
+
+    esito: EsitoIstruttoria
+    motivi: list[TestoMedio] = Field(default_factory=list, max_length=50)
+    premialita: list[Codice] = Field(default_factory=list, max_length=30)
+
+
+class IstruttoriaVista(View):
+    """La decisione registrata sull'ammissibilita'."""
+
+    domanda_id: UUID
+    stato: StatoDomanda
+    esito: EsitoIstruttoria
+    motivi: list[TestoMedio] = Field(max_length=50)
+    premialita: list[Codice] = Field(max_length=30)
+    decisa_il: Istante
+
+
+class PunteggioCriterio(Body):
+    """Il punteggio di un criterio, con la sua motivazione."""
+
+    criterio: Codice
+    punti: Punti
+    motivazione: TestoMedio | None = None
+
+
+class SchedaNuova(Body):
+    """La scheda firmata di un commissario: un punteggio per ogni criterio del bando."""
+
+    punteggi: list[PunteggioCriterio] = Field(min_length=1, max_length=50)
+
+
+class SchedaVista(View):
+    """Una scheda firmata."""
+
+    scheda_id: UUID
+    domanda_id: UUID
+    commissario: Soggetto
+    firmata_il: Istante
+    punteggi: list[PunteggioCriterio] = Field(max_length=50)
+
+
+class SchedeDomanda(View):
+    """Le schede firmate di una domanda."""
+
+    items: list[SchedaVista] = Field(max_length=500)

@@ -1,0 +1,111 @@
+"""Bodies of rankings: published versions, rows, explanations, verification."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.types import Codice, CodiceEnte, Conteggio, Euro, Istante, Punti, TestoBreve, TestoMedio, Versione, View
+from services.bandi.rules.righe import Cambiamento, Esito, Motivo
+from services.bandi.schemas.domanda import Impronta
+
+
+class ImportoLineaVista(View):
+    """Un importo su una linea."""
+
+    linea: Codice
+    importo: Euro
+
+
+class PuntiCriterio(View):
+    """I punti di un criterio, gia' pesati."""
+
+    criterio: Codice
+    punti: Punti
+
+
+class SpareggioVista(View):
+    """Il valore di uno spareggio; euro e punti in centesimi, protocollo e partner come numero."""
+
+    nome: TestoBreve
+    valore: int = Field(ge=-(10**15), le=10**15)
+
+
+class RigaVista(View):
+    """Una riga di graduatoria: posizione, punti, denaro, esito e perche'."""
+
+    ordine: Versione
+    posizione: Versione | None
+    domanda_id: UUID
+    protocollo: Versione
+    capofila: CodiceEnte
+    titolo: TestoBreve
+    totale: Punti | None
+    punteggi: list[PuntiCriterio] = Field(max_length=50)
+    premialita: Punti
+    spareggi: list[SpareggioVista] = Field(max_length=20)
+    esito: Esito
+    motivo: Motivo
+    spiegazione: TestoMedio
+    richiesto: list[ImportoLineaVista] = Field(max_length=50)
+    ammesso: list[ImportoLineaVista] = Field(max_length=50)
+    residuo: list[ImportoLineaVista] = Field(max_length=50, description="Fondi liberi dopo questa riga")
+    cambiamento: Cambiamento
+
+
+class GraduatoriaVista(View):
+    """Una versione approvata della graduatoria."""
+
+    graduatoria_id: UUID
+    bando: Codice
+    numero: Versione
+    regole_versione: Versione
+    atto: TestoBreve
+    approvata_il: Istante
+    righe: Conteggio
+    finanziate: Conteggio
+    finanziato: Euro
+    impronta: Impronta = Field(description="SHA-256 del documento calcolato")
+
+
+class Graduatorie(View):
+    """Le versioni della graduatoria di un bando, dalla prima."""
+
+    items: list[GraduatoriaVista] = Field(max_length=1000)
+
+
+class AnteprimaGraduatoria(View):
+    """La graduatoria come sarebbe approvata ora: nulla e' scritto."""
+
+    righe: list[RigaVista] = Field(max_length=1000, description="Al piu' le prime mille righe")
+    totale_righe: Conteggio
+    finanziate: Conteggio
+    finanziato: Euro
+
+
+class PassoVista(View):
+    """Un passo di una spiegazione: la regola e che cosa ha dato."""
+
+    regola: TestoBreve
+    testo: TestoMedio
+
+
+class Spiegazione(View):
+    """Perche' una domanda e' a quel posto, o non e' finanziata, o non e' ammessa."""
+
+    bando: Codice
+    graduatoria: Versione
+    regole_versione: Versione
+    atto: TestoBreve
+    protocollo: Versione
+    posizione: Versione | None
+    esito: Esito
+    passi: list[PassoVista] = Field(max_length=200)
+
+
+class VerificaGraduatoria(View):
+    """La graduatoria calcolata di nuovo dagli stessi dati e confrontata con quella approvata."""
+
+    numero: Versione
+    identica: bool
+    impronta_approvata: Impronta
+    impronta_ricalcolata: Impronta

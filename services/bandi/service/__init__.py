@@ -1,0 +1,1 @@
+"""Use cases of the service, by noun: each public function is one transaction's work."""

@@ -1,0 +1,79 @@
+"""What every act on a project does: it is written down, draws the next version and is told as an event."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.ids import uuid7
+from services.bandi import events
+from services.bandi.models import MovimentoProgetto, Progetto, ProgettoLinea
+from services.bandi.rules.progetto import (
+    StatoProgetto,
+    TipoMovimento,
+)
+
+
+def registra(
+    session: AsyncSession,
+    progetto: Progetto,
+    tipo: TipoMovimento,
+    atto: str,
+    *,
+    importi: Mapping[str, int] | None = None,
+    autore: str,
+    now: datetime,
+) -> None:
+    """Write an act down and draw the project's next version, which numbers it."""
+    progetto.versione += 1
+    progetto.aggiornato_il = now
+    session.add(
+        MovimentoProgetto(
+            movimento_id=uuid7(),
+            progetto_id=progetto.progetto_id,
+            numero=progetto.versione,
+            tipo=tipo,
+            atto=atto,
+            importi=dict(importi or {}),
+            inizio=progetto.inizio,
+            fine=progetto.fine,
+            registrato_da=autore,
+            registrato_il=now,
+        )
+    )
+
+
+def stato_come_evento(
+    kind: type[events.ProgettoStato],
+    progetto: Progetto,
+    linee: Sequence[ProgettoLinea],
+    bando_codice: str,
+    now: datetime,
+) -> events.ProgettoStato:
+    return kind(
+        progetto_id=progetto.progetto_id,
+        versione=progetto.versione,
+        bando_id=progetto.bando_id,
+        bando_codice=bando_codice,
+        codice=progetto.codice,
+        titolo=progetto.titolo,
+        capofila=progetto.capofila,
+        partner=[
+            events.PartnerStato(ente=m["ente"], categoria=m["categoria"], ruolo=m["ruolo"]) for m in progetto.membri
+        ],
+        comune=progetto.comune,
+        quartiere=progetto.quartiere,
+        stato=StatoProgetto(progetto.stato),
+        inizio=progetto.inizio,
+        fine=progetto.fine,
+        linee=[
+            events.LineaStato(
+                azione=linea.azione,
+                fondo=linea.fondo,
+                ammesso_cent=linea.ammesso_cent,
+                impegnato_cent=linea.impegnato_cent,
+            )
+            for linea in linee
+        ],
+        accaduto_il=now,
+    )

@@ -1,0 +1,336 @@
+"""Applications: drafting, checking, presenting under the call's lock, withdrawing, replacing."""
+
+import hashlib
+import json
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.ids import uuid7
+from chassis.outbox import emit
+from services.bandi import events
+from services.bandi.models import Bando, Domanda, DomandaPresentata
+from services.bandi.queries import bandi as queries_bandi
+from services.bandi.queries import domande as queries
+from services.bandi.rules.difetti import controlla_domanda, difetti_domanda
+from services.bandi.rules.domanda import (
+    DomandaSconosciuta,
+    StatoDomanda,
+    controlla_bozza,
+    controlla_capofila,
+    controlla_numero,
+    controlla_ritiro,
+    controlla_sostituzione,
+    controlla_termini,
+    istante_di_protocollo,
+)
+from services.bandi.schemas.domanda import (
+    ContenutoDomanda,
+    DifettoVoce,
+    DomandaDettaglio,
+    DomandaNuova,
+    DomandaVoce,
+    RicevutaDomanda,
+    VerificaDomanda,
+)
+from services.bandi.service import bandi, viste
+
+
+async def crea_domanda(
+    session: AsyncSession, corpo: DomandaNuova, *, ente: str, autore: str, now: datetime
+) -> DomandaDettaglio:
+    """Open a draft for the organisation of who calls, which is its lead.
+
+    Raises:
+        BandoSconosciuto, CapofilaDiverso.
+    """
+    bando = await bandi.bando_pubblicato(session, corpo.bando)
+    controlla_capofila(corpo.contenuto.to_rules(), ente)
+    domanda = _draft(bando, corpo.contenuto, ente=ente, autore=autore, now=now, sostituisce=None)
+    session.add(domanda)
+    await session.flush()
+    return await dettaglio(session, domanda, bando.codice)
+
+
+async def modifica_domanda(
+    session: AsyncSession, domanda: Domanda, contenuto: ContenutoDomanda, *, now: datetime
+) -> DomandaDettaglio:
+    """Replace what a draft says; the caller has locked it and checked its version.
+
+    Raises:
+        DomandaNonInBozza, CapofilaDiverso.
+    """
+    controlla_bozza(StatoDomanda(domanda.stato))
+    controlla_capofila(contenuto.to_rules(), domanda.capofila)
+    domanda.bozza = contenuto.model_dump(mode="json")
+    domanda.versione += 1
+    domanda.aggiornata_il = now
+    bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
+    return await dettaglio(session, domanda, bando.codice)
+
+
+async def verifica_domanda(session: AsyncSession, domanda_id: UUID, *, now: datetime) -> VerificaDomanda:
+    """Say everything that keeps a draft from being presented now, without presenting it."""
+    domanda = await nota(session, domanda_id)
+    bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
+    regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
+    contenuto = ContenutoDomanda.model_validate(domanda.bozza).to_rules()
+    found = [
+        DifettoVoce(campo=item.campo, regola=item.regola, messaggio=item.messaggio)
+        for item in difetti_domanda(regole, contenuto)
+    ]
+    open_now = regole.apre_il is not None and regole.chiude_il is not None and regole.apre_il <= now <= regole.chiude_il
+    if not open_now:
+        found.append(DifettoVoce(campo="bando", regola="termini", messaggio="Il bando ora non riceve domande."))
+    if domanda.stato != StatoDomanda.BOZZA:
+        found.append(
+            DifettoVoce(campo="stato", regola="stato", messaggio=f"La domanda e' {domanda.stato}: non si presenta.")
+        )
+    return VerificaDomanda(presentabile=not found, regole_versione=bando.regole_versione, difetti=found)
+
+
+async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: datetime) -> RicevutaDomanda:
+    """Give a draft its protocol number: gapless and in order for each call, under the call's lock.
+
+    Args:
+        session: the transaction.
+        domanda_id: the draft.
+        now: when the request arrived; it decides the deadline, however long the queue for the number is.
+
+    Raises:
+        DomandaNonInBozza, BandoScaduto and its kin, DomandaIncompleta, TroppeDomande, DomandaNonSostituibile.
+    """
+    bando_id = (await nota(session, domanda_id)).bando_id
+    bando = await queries_bandi.blocca_bando(session, bando_id)
+    domanda = await queries.blocca_domanda(session, domanda_id)
+    controlla_bozza(StatoDomanda(domanda.stato))
+    versione = await bandi.regole_in_vigore(session, bando)
+    regole = versione.to_rules()
+    controlla_termini(regole, now)
+    contenuto = ContenutoDomanda.model_validate(domanda.bozza)
+    controlla_domanda(regole, contenuto.to_rules())
+    replaced = await _replaced(session, domanda)
+    count = await queries.conta_presentate(session, bando_id, domanda.capofila)
+    controlla_numero(count - (1 if replaced else 0), regole.partenariato.domande_per_capofila)
+    if replaced is not None:
+        replaced.stato = StatoDomanda.SOSTITUITA
+        replaced.versione += 1
+    bando.ultimo_protocollo += 1
+    bando.ultimo_protocollo_il = istante_di_protocollo(now, bando.ultimo_protocollo_il)
+    domanda.protocollo = bando.ultimo_protocollo
+    domanda.presentata_il = now
+    domanda.protocollata_il = bando.ultimo_protocollo_il
+    domanda.stato = StatoDomanda.PRESENTATA
+    domanda.versione += 1
+    domanda.aggiornata_il = now
+    presentata = await _keep_presented(session, bando, domanda, contenuto)
+    event = events.DomandaPresentata(
+        domanda_id=domanda.domanda_id,
+        versione=domanda.versione,
+        bando_id=bando.bando_id,
+        bando_codice=bando.codice,
+        protocollo=domanda.protocollo,
+        capofila=domanda.capofila,
+        presentata_il=now,
+        protocollata_il=bando.ultimo_protocollo_il,
+        sostituisce=domanda.sostituisce,
+    )
+    await emit(session, event, now=now)
+    return _receipt(domanda, bando, presentata.impronta)
+
+
+async def ritira_domanda(session: AsyncSession, domanda_id: UUID, *, motivo: str, now: datetime) -> DomandaDettaglio:
+    """Withdraw a presented application that holds no money.
+
+    Raises:
+        DomandaNonRitirabile.
+    """
+    bando_id = (await nota(session, domanda_id)).bando_id
+    bando = await queries_bandi.blocca_bando(session, bando_id)
+    domanda = await queries.blocca_domanda(session, domanda_id)
+    controlla_ritiro(StatoDomanda(domanda.stato))
+    domanda.stato = StatoDomanda.RITIRATA
+    domanda.motivo_uscita = motivo
+    domanda.versione += 1
+    domanda.aggiornata_il = now
+    return await dettaglio(session, domanda, bando.codice)
+
+
+async def sostituisci_domanda(
+    session: AsyncSession, domanda_id: UUID, *, autore: str, now: datetime
+) -> DomandaDettaglio:
+    """Open a draft that will replace a presented application; the old one stands until the new one is presented.
+
+    Raises:
+        DomandaNonSostituibile, BandoScaduto and its kin.
+    """
+    old = await nota(session, domanda_id)
+    controlla_sostituzione(StatoDomanda(old.stato))
+    bando = await queries_bandi.bando_per_id(session, old.bando_id)
+    controlla_termini((await bandi.regole_in_vigore(session, bando)).to_rules(), now)
+    contenuto = ContenutoDomanda.model_validate(old.bozza)
+    draft = _draft(bando, contenuto, ente=old.capofila, autore=autore, now=now, sostituisce=old.domanda_id)
+    session.add(draft)
+    await session.flush()
+    return await dettaglio(session, draft, bando.codice)
+
+
+async def leggi_domanda(session: AsyncSession, domanda_id: UUID) -> DomandaDettaglio:
+    """Return an application with its content."""
+    domanda = await nota(session, domanda_id)
+    bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
+    return await dettaglio(session, domanda, bando.codice)
+
+
+async def leggi_ricevuta(session: AsyncSession, domanda_id: UUID) -> RicevutaDomanda:
+    """Return the receipt of a presented application.
+
+    Raises:
+        DomandaSconosciuta: nothing was presented under that id.
+    """
+    domanda = await nota(session, domanda_id)
+    presentata = await queries.presentata(session, domanda_id)
+    if presentata is None:
+        raise DomandaSconosciuta("La domanda non e' stata presentata: non ha ricevuta.")
+    bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
+    return _receipt(domanda, bando, presentata.impronta)
+
+
+async def elenco_domande(session: AsyncSession, ente: str, *, dopo: UUID | None, quante: int) -> list[DomandaVoce]:
+    """Return the applications led by an organisation, the latest first."""
+    rows = await queries.domande_del_capofila(session, ente, dopo=dopo, quante=quante)
+    return [viste.domanda_voce(domanda, codice) for domanda, codice in rows]
+
+
+async def elenco_domande_del_bando(
+    session: AsyncSession, codice: str, *, stato: StatoDomanda | None, dopo: int | None, quante: int
+) -> list[DomandaVoce]:
+    """Return the presented applications of a call, in order of protocol.
+
+    Raises:
+        BandoSconosciuto.
+    """
+    bando = await bandi.bando_pubblicato(session, codice)
+    found = await queries.domande_del_bando(session, bando.bando_id, stato=stato, dopo=dopo, quante=quante)
+    return [viste.domanda_voce(domanda, codice) for domanda in found]
+
+
+async def nota(session: AsyncSession, domanda_id: UUID) -> Domanda:
+    """Return an application.
+
+    Raises:
+        DomandaSconosciuta: there is none with that id.
+    """
+    found = await queries.domanda(session, domanda_id)
+    if found is None:
+        raise DomandaSconosciuta(f"Non c'e' una domanda con identificativo {domanda_id}.")
+    return found
+
+
+async def dettaglio(session: AsyncSession, domanda: Domanda, bando_codice: str) -> DomandaDettaglio:
+    """Return an application with its content: the draft's, or what was presented."""
+    presentata = await queries.presentata(session, domanda.domanda_id)
+    return DomandaDettaglio(
+        **viste.campi_domanda(domanda, bando_codice),
+        versione=domanda.versione,
+        contenuto=ContenutoDomanda.model_validate(presentata.contenuto if presentata else domanda.bozza),
+        sostituisce=domanda.sostituisce,
+        motivo_uscita=domanda.motivo_uscita,
+        impronta=presentata.impronta if presentata else None,
+    )
+
+
+def _draft(
+    bando: Bando, contenuto: ContenutoDomanda, *, ente: str, autore: str, now: datetime, sostituisce: UUID | None
+) -> Domanda:
+    return Domanda(
+        domanda_id=uuid7(),
+        bando_id=bando.bando_id,
+        versione=1,
+        stato=StatoDomanda.BOZZA,
+        capofila=ente,
+        bozza=contenuto.model_dump(mode="json"),
+        autore=autore,
+        creata_il=now,
+        aggiornata_il=now,
+        protocollo=None,
+        presentata_il=None,
+        protocollata_il=None,
+        sostituisce=sostituisce,
+        motivo_uscita=None,
+    )
+
+
+async def _replaced(session: AsyncSession, domanda: Domanda) -> Domanda | None:
+    if domanda.sostituisce is None:
+        return None
+    old = await queries.blocca_domanda(session, domanda.sostituisce)
+    controlla_sostituzione(StatoDomanda(old.stato))
+    return old
+
+
+async def _keep_presented(
+    session: AsyncSession, bando: Bando, domanda: Domanda, contenuto: ContenutoDomanda
+) -> DomandaPresentata:
+    """Keep what is presented as it is: content, partnership, amounts, and the hash that the receipt carries."""
+    values = contenuto.model_dump(mode="json")
+    canonical = json.dumps(
+        {"bando": bando.codice, "capofila": domanda.capofila, "contenuto": values},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    presentata = DomandaPresentata(
+        domanda_id=domanda.domanda_id,
+        regole_versione=bando.regole_versione,
+        titolo=contenuto.titolo or "",
+        comune=contenuto.comune,
+        quartiere=contenuto.quartiere,
+        durata_mesi=contenuto.durata_mesi or 0,
+        membri=sum(membro.ruolo != "sostenitore" for membro in contenuto.membri),
+        costo_cent=sum(parte.costo for parte in contenuto.sotto_progetti),
+        contributo_cent=sum(parte.contributo for parte in contenuto.sotto_progetti),
+        contenuto=values,
+        impronta=hashlib.sha256(canonical.encode()).hexdigest(),
+    )
+    session.add(presentata)
+    await session.flush()
+    membri = [
+        {
+            "domanda_id": domanda.domanda_id,
+            "ente": membro.ente,
+            "ordine": order,
+            "denominazione": membro.denominazione,
+            "categoria": membro.categoria,
+            "ruolo": membro.ruolo,
+        }
+        for order, membro in enumerate(contenuto.membri, 1)
+    ]
+    parti = [
+        {
+            "domanda_id": domanda.domanda_id,
+            "linea": parte.linea,
+            "titolo": parte.titolo,
+            "costo_cent": parte.costo,
+            "contributo_cent": parte.contributo,
+            "cofinanziamento_denaro_cent": parte.cofinanziamento_denaro,
+        }
+        for parte in contenuto.sotto_progetti
+    ]
+    await queries.inserisci_parti(session, membri, parti)
+    return presentata
+
+
+def _receipt(domanda: Domanda, bando: Bando, impronta: str) -> RicevutaDomanda:
+    if domanda.protocollo is None or domanda.presentata_il is None or domanda.protocollata_il is None:
+        raise DomandaSconosciuta("La domanda non e' stata presentata: non ha ricevuta.")
+    return RicevutaDomanda(
+        domanda_id=domanda.domanda_id,
+        bando=bando.codice,
+        protocollo=domanda.protocollo,
+        presentata_il=domanda.presentata_il,
+        protocollata_il=domanda.protocollata_il,
+        impronta=impronta,
+        sostituisce=domanda.sostituisce,
+    )

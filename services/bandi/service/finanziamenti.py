@@ -1,0 +1,160 @@
+"""Projects opened by a ranking, and grants a scorrimento completes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.ids import uuid7
+from chassis.outbox import emit
+from services.bandi import events
+from services.bandi.models import Bando, DomandaPresentata, Progetto, ProgettoLinea
+from services.bandi.queries import domande as queries_domande
+from services.bandi.queries import progetti as queries
+from services.bandi.rules.bando import Regole
+from services.bandi.rules.progetto import (
+    StatoProgetto,
+    TipoMovimento,
+)
+from services.bandi.rules.righe import Esito, Graduatoria, Riga
+from services.bandi.service.atti import registra, stato_come_evento
+from services.bandi.service.progetti import denaro
+
+
+async def finanzia_progetti(
+    session: AsyncSession,
+    bando: Bando,
+    regole: Regole,
+    graduatoria: Graduatoria,
+    *,
+    atto: str,
+    autore: str,
+    now: datetime,
+) -> None:
+    """Open a project for each newly funded row, and raise the grant of those a scorrimento completes.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the rows would assign more than a line has; the rules never do.
+    """
+    known = await queries.progetti_delle_domande(session, bando.bando_id)
+    funded = [riga for riga in graduatoria.righe if riga.esito is Esito.FINANZIATA]
+    new = [riga for riga in funded if UUID(riga.domanda_id) not in known]
+    await _open_projects(session, bando, regole, new, atto=atto, autore=autore, now=now)
+    for riga in funded:
+        progetto = known.get(UUID(riga.domanda_id))
+        if progetto is not None:
+            await _raise_grant(session, bando, progetto, riga, atto=atto, autore=autore, now=now)
+
+
+async def _open_projects(
+    session: AsyncSession,
+    bando: Bando,
+    regole: Regole,
+    rows: Sequence[Riga],
+    *,
+    atto: str,
+    autore: str,
+    now: datetime,
+) -> None:
+    if not rows:
+        return
+    presented = await queries_domande.presentate(session, [UUID(riga.domanda_id) for riga in rows])
+    projects = [_project(bando, riga, presented[UUID(riga.domanda_id)], now) for riga in rows]
+    money = [
+        _project_line(bando, regole, project, riga, linea, chiesto)
+        for project, riga in zip(projects, rows, strict=True)
+        for linea, chiesto in riga.richiesto
+    ]
+    first_acts = [
+        {
+            "movimento_id": uuid7(),
+            "progetto_id": project.progetto_id,
+            "numero": 1,
+            "tipo": TipoMovimento.FINANZIAMENTO,
+            "atto": atto,
+            "importi": dict(riga.ammesso),
+            "inizio": None,
+            "fine": None,
+            "registrato_da": autore,
+            "registrato_il": now,
+        }
+        for project, riga in zip(projects, rows, strict=True)
+    ]
+    await queries.inserisci_progetti(
+        session, [project.model_dump() for project in projects], [line.model_dump() for line in money], first_acts
+    )
+    lines: dict[UUID, list[ProgettoLinea]] = {}
+    for line in money:
+        lines.setdefault(line.progetto_id, []).append(line)
+    told = [
+        stato_come_evento(events.ProgettoFinanziato, project, lines[project.progetto_id], bando.codice, now)
+        for project in projects
+    ]
+    await emit(session, *told, now=now)
+
+
+def _project(bando: Bando, riga: Riga, presentata: DomandaPresentata, now: datetime) -> Progetto:
+    members: list[dict[str, Any]] = [
+        {"ente": m["ente"], "denominazione": m["denominazione"], "categoria": m["categoria"], "ruolo": m["ruolo"]}
+        for m in presentata.contenuto["membri"]
+    ]
+    return Progetto(
+        progetto_id=uuid7(),
+        bando_id=bando.bando_id,
+        domanda_id=UUID(riga.domanda_id),
+        codice=f"{bando.codice}-{riga.protocollo:04d}",
+        versione=1,
+        stato=StatoProgetto.FINANZIATO,
+        titolo=riga.titolo,
+        capofila=riga.capofila,
+        membri=members,
+        comune=presentata.comune,
+        quartiere=presentata.quartiere,
+        durata_mesi=presentata.durata_mesi,
+        inizio=None,
+        fine=None,
+        creato_il=now,
+        aggiornato_il=now,
+    )
+
+
+def _project_line(
+    bando: Bando, regole: Regole, project: Progetto, riga: Riga, codice: str, chiesto: int
+) -> ProgettoLinea:
+    linea = regole.linea(codice)
+    if linea is None:
+        raise LookupError(codice)
+    return ProgettoLinea(
+        progetto_id=project.progetto_id,
+        linea=codice,
+        bando_id=bando.bando_id,
+        azione=linea.azione,
+        fondo=linea.fondo,
+        programmato_cent=chiesto,
+        ammesso_cent=dict(riga.ammesso).get(codice, 0),
+        impegnato_cent=0,
+        erogato_cent=0,
+    )
+
+
+async def _raise_grant(
+    session: AsyncSession, bando: Bando, progetto: Progetto, riga: Riga, *, atto: str, autore: str, now: datetime
+) -> None:
+    """Add to a project what a scorrimento completes of a grant given in part."""
+    linee = await denaro(session, progetto.progetto_id)
+    granted = dict(riga.ammesso)
+    more = {
+        linea.linea: granted[linea.linea] - linea.ammesso_cent
+        for linea in linee
+        if progetto.stato in {StatoProgetto.FINANZIATO, StatoProgetto.IMPEGNATO}
+        and granted.get(linea.linea, 0) > linea.ammesso_cent
+    }
+    if not more:
+        return
+    for linea in linee:
+        linea.ammesso_cent += more.get(linea.linea, 0)
+    registra(session, progetto, TipoMovimento.FINANZIAMENTO, atto, importi=more, autore=autore, now=now)
+    await session.flush()
+    await emit(session, stato_come_evento(events.ProgettoFinanziato, progetto, linee, bando.codice, now), now=now)

@@ -1,0 +1,98 @@
+"""Who may touch which object: the lead of an application or project, the office, the commission."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.ruoli import Ruolo
+from chassis.tokens import Principal
+from services.bandi.queries import bandi as queries_bandi
+from services.bandi.rules.domanda import CommissarioNonNominato, DomandaDiAltri, EnteMancante, StatoDomanda
+from services.bandi.service.bandi import bando_pubblicato
+from services.bandi.service.domande import nota
+from services.bandi.service.progetti import noto
+
+
+def ente_di(principal: Principal) -> str:
+    """Return the organisation a caller acts for.
+
+    Raises:
+        EnteMancante: the token names none.
+    """
+    if principal.ente is None:
+        raise EnteMancante(
+            "Il token non indica l'ente per cui si agisce.", remedy="Chiedere un token con l'attributo `ente`."
+        )
+    return principal.ente
+
+
+async def controlla_capofila_chiamante(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
+    """Refuse who does not act for the organisation that leads the application.
+
+    Raises:
+        DomandaSconosciuta, DomandaDiAltri, EnteMancante.
+    """
+    domanda = await nota(session, domanda_id)
+    if domanda.capofila != ente_di(principal):
+        raise DomandaDiAltri("La domanda e' di un altro ente.", remedy="Agire per conto del capofila della domanda.")
+
+
+async def controlla_lettore(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
+    """Refuse who may not read an application: its lead may, the office once it is presented, its commission then.
+
+    Raises:
+        DomandaSconosciuta, DomandaDiAltri, CommissarioNonNominato, EnteMancante.
+    """
+    domanda = await nota(session, domanda_id)
+    draft = domanda.stato == StatoDomanda.BOZZA
+    if principal.has(Ruolo.FUNZIONARIO_BANDI) and not draft:
+        return
+    if principal.has(Ruolo.PROPONENTE) and domanda.capofila == principal.ente:
+        return
+    if principal.has(Ruolo.COMMISSARIO) and not draft:
+        await controlla_commissario(session, domanda_id, principal)
+        return
+    raise DomandaDiAltri("La domanda e' di un altro ente.", remedy="Agire per conto del capofila della domanda.")
+
+
+async def controlla_commissario(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
+    """Refuse who is not in the commission of the application's call.
+
+    Raises:
+        DomandaSconosciuta, CommissarioNonNominato.
+    """
+    domanda = await nota(session, domanda_id)
+    await controlla_commissione(session, domanda.bando_id, principal)
+
+
+async def controlla_commissione(session: AsyncSession, bando_id: UUID, principal: Principal) -> None:
+    """Refuse who is not in the commission of a call.
+
+    Raises:
+        CommissarioNonNominato.
+    """
+    if principal.subject not in await queries_bandi.commissari(session, bando_id):
+        raise CommissarioNonNominato(
+            "Chi chiama non e' nella commissione di questo bando.",
+            remedy="Farsi nominare con un atto dall'ufficio del bando.",
+        )
+
+
+async def controlla_rinunciante(session: AsyncSession, progetto_id: UUID, principal: Principal) -> None:
+    """Refuse who may not renounce a project: its lead may, and the office on its behalf.
+
+    Raises:
+        ProgettoSconosciuto, DomandaDiAltri.
+    """
+    progetto = await noto(session, progetto_id)
+    if not principal.has(Ruolo.FUNZIONARIO_BANDI) and progetto.capofila != principal.ente:
+        raise DomandaDiAltri("Il progetto e' di un altro ente.", remedy="Agire per conto del capofila del progetto.")
+
+
+async def controlla_commissario_del_bando(session: AsyncSession, codice: str, principal: Principal) -> None:
+    """Refuse who is not in the commission of a call.
+
+    Raises:
+        BandoSconosciuto, CommissarioNonNominato.
+    """
+    await controlla_commissione(session, (await bando_pubblicato(session, codice)).bando_id, principal)
