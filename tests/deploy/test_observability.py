@@ -82,6 +82,12 @@ def selectors(node: Any) -> Iterator[Any]:
                 yield from selectors(part)
 
 
+def series(expression: str) -> set[str]:
+    """The names of the series an expression is about."""
+    parsed = promql.parse(GRAFANA_VARIABLES.sub("5m", expression))
+    return {str(selector.name) for selector in selectors(parsed)}
+
+
 def promql_labels(expression: str) -> set[str]:
     """The labels an aggregated expression keeps."""
     return {name.strip() for kept in re.findall(r"by \(([^)]*)\)", expression) for name in kept.split(",")} - {"le"}
@@ -113,8 +119,7 @@ def test_each_alert_says_how_grave_it_is_what_happened_and_what_to_do(rule: dict
     assert rule.keys() <= {"alert", "expr", "for", "labels", "annotations"}
     assert re.fullmatch(r"\d+[smh]", rule.get("for", "1m"))
     assert {"summary", "rimedio"} == rule["annotations"].keys()
-    series = [selector.name for selector in selectors(promql.parse(rule["expr"]))]
-    labels = TARGET_LABELS.union(*(known()[name] for name in series))
+    labels = TARGET_LABELS.union(*(known()[name] for name in series(rule["expr"])))
     for used in re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]):
         assert used in labels, f"{rule['alert']} speaks of the label {used}"
 
