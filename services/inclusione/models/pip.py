@@ -81,7 +81,6 @@ class PipBozza(Base, table=True):
     __tablename__ = "pip_bozza"
 
     pip_id: UUID = Field(primary_key=True, foreign_key="pip.pip_id")
-    versione: int
     piano: dict[str, Any] = Field(sa_type=JSONB)
     modificata_da: str
     modificata_il: datetime = Field(sa_type=INSTANT)

@@ -161,6 +161,11 @@ async def blocca_tetti(
     return {(tetto.persona_id, tetto.misura_id): tetto for tetto in found}
 
 
+async def tetto(session: AsyncSession, persona_id: UUID, misura_id: UUID) -> TettoPersona | None:
+    """The cap of a person in a measure, without a lock; None before their first signed plan."""
+    return await session.get(TettoPersona, (persona_id, misura_id), populate_existing=True)
+
+
 async def riservato_altrove(session: AsyncSession, persone: Sequence[UUID], misura_id: UUID, esclusa: UUID) -> int:
     """What a person's other ids (absorbed by a merge) already hold of the allowance of a measure, cents."""
     total = await session.scalar(

@@ -77,7 +77,6 @@ class BozzaVista(View):
     """La bozza: il solo testo modificabile, con quello che costerebbe firmarla adesso."""
 
     numero: Versione
-    versione: Versione
     piano: PianoCorpo
     servizi: Euro
     indennita: Euro

@@ -34,17 +34,12 @@ from services.inclusione.rules.iscrizione import verifica_idoneita
 from services.inclusione.rules.misura import RegoleMisura
 from services.inclusione.rules.ore import ROMA, OreInSospeso
 from services.inclusione.rules.pip import (
-    VIVI,
-    BozzaGiaAperta,
     NessunaBozza,
     Piano,
-    PipGiaAperto,
     Preventivo,
     StatoPip,
-    TransizioneNonAmmessa,
 )
-from services.inclusione.schemas.pip import FirmeNuove, PianoCorpo, PipNuovo
-from services.inclusione.service.iscrizione import iscrizione_di
+from services.inclusione.schemas.pip import FirmeNuove, PianoCorpo
 from services.inclusione.service.misura import regole_di
 from services.inclusione.service.progetto import progetto_di, regola
 
@@ -55,58 +50,8 @@ CAUSALI = {
 }
 
 
-async def apri_pip(session: AsyncSession, corpo: PipNuovo, *, autore: str, now: datetime) -> Pip:
-    """Opens a plan in draft for a suitable enrolment.
-
-    Raises:
-        NotFound: no such enrolment.
-        IscrizioneNonIdonea: the enrolment is not suitable now.
-        PipGiaAperto: the enrolment has a living plan.
-        PianoNonValido, LivelloNonAmmesso, PianoFuoriProgetto, MassimalePercorsoSuperato: see the rules.
-    """
-    iscrizione = await queries_iscrizione.iscrizione(session, corpo.iscrizione_id, blocca=True)
-    if iscrizione is None:
-        raise NotFound("L'iscrizione non esiste.", field="iscrizione_id")
-    verifica_idoneita(iscrizione.esito)
-    if await queries.pip_aperto(session, iscrizione.iscrizione_id) is not None:
-        raise PipGiaAperto(
-            "L'iscrizione ha gia' un piano aperto.", remedy="Modificare quel piano, oppure chiuderlo prima."
-        )
-    regole = await regole_di(session, iscrizione.misura_id, iscrizione.misura_numero)
-    piano = corpo.piano.piano()
-    await _verifica(session, iscrizione, regole, piano)
-    regole_pip.calcola_preventivo(piano, regole, residuo_persona_cent=regole.massimale_persona_cent)
-    pip = Pip(
-        pip_id=uuid7(),
-        versione=1,
-        iscrizione_id=iscrizione.iscrizione_id,
-        persona_id=iscrizione.persona_id,
-        progetto_id=iscrizione.progetto_id,
-        misura_id=iscrizione.misura_id,
-        misura_numero=iscrizione.misura_numero,
-        misura_codice=iscrizione.misura_codice,
-        ente=iscrizione.ente,
-        stato=StatoPip.BOZZA,
-        massimale_percorso_cent=regole.massimale_percorso_cent,
-        percorso_con_indennita=regole.percorso_con_indennita,
-        creato_da=autore,
-        creato_il=now,
-    )
-    session.add(pip)
-    await session.flush()
-    session.add(_bozza(pip, corpo.piano, autore=autore, now=now))
-    _annota(session, pip, autore=autore, motivo=None, now=now)
-    await session.flush()
-    return pip
-
-
-def _bozza(pip: Pip, piano: PianoCorpo, *, autore: str, now: datetime) -> PipBozza:
-    return PipBozza(
-        pip_id=pip.pip_id, versione=1, piano=piano.model_dump(mode="json"), modificata_da=autore, modificata_il=now
-    )
-
-
-def _annota(session: AsyncSession, pip: Pip, *, autore: str, motivo: str | None, now: datetime) -> None:
+def annota(session: AsyncSession, pip: Pip, *, autore: str, motivo: str | None, now: datetime) -> None:
+    """Writes down a step in the life of a plan."""
     session.add(
         PipPassaggio(
             pip_id=pip.pip_id, versione=pip.versione, stato=pip.stato, autore=autore, motivo=motivo, avvenuto_il=now
@@ -114,7 +59,8 @@ def _annota(session: AsyncSession, pip: Pip, *, autore: str, motivo: str | None,
     )
 
 
-async def _verifica(session: AsyncSession, iscrizione: Iscrizione, regole: RegoleMisura, piano: Piano) -> None:
+async def verifica(session: AsyncSession, iscrizione: Iscrizione, regole: RegoleMisura, piano: Piano) -> None:
+    """Refuses a plan outside its measure, the levels the person was selected for, or the dates of its project."""
     ammissioni = await queries_iscrizione.ammissioni(session, iscrizione.iscrizione_id)
     regole_pip.verifica_piano(piano, regole, ammissioni=ammissioni)
     progetto = await progetto_di(session, iscrizione.progetto_id)
@@ -146,45 +92,6 @@ async def blocca(session: AsyncSession, pip_id: UUID) -> Pip:
     pip = await queries.blocca_pip(session, pip_id)
     if pip is None:
         raise NotFound("Il piano non esiste.", field="pip_id")
-    return pip
-
-
-async def modifica_bozza(
-    session: AsyncSession, pip: Pip, bozza: PipBozza, corpo: PianoCorpo, *, autore: str, now: datetime
-) -> None:
-    """Replaces the draft; its lock and version were checked by the caller.
-
-    Raises:
-        PianoNonValido, LivelloNonAmmesso, PianoFuoriProgetto, MassimalePercorsoSuperato: see the rules.
-    """
-    iscrizione = await iscrizione_di(session, pip.iscrizione_id)
-    regole = await regole_di(session, pip.misura_id, pip.misura_numero)
-    piano = corpo.piano()
-    await _verifica(session, iscrizione, regole, piano)
-    regole_pip.calcola_preventivo(piano, regole, residuo_persona_cent=regole.massimale_persona_cent)
-    bozza.piano = corpo.model_dump(mode="json")
-    bozza.versione += 1
-    bozza.modificata_da, bozza.modificata_il = autore, now
-    await session.flush()
-
-
-async def apri_revisione(session: AsyncSession, pip_id: UUID, corpo: PianoCorpo, *, autore: str, now: datetime) -> Pip:
-    """Opens the draft of the next version of a signed plan; the signed one stays in force until the new is signed.
-
-    Raises:
-        NotFound: no such plan.
-        BozzaGiaAperta: there is a draft already.
-        TransizioneNonAmmessa: the plan is closed.
-        PianoNonValido and the other refusals of a plan.
-    """
-    pip = await blocca(session, pip_id)
-    if pip.stato not in VIVI:
-        raise TransizioneNonAmmessa(f"Un piano {pip.stato.value} non si rivede piu'.", remedy="Aprire un piano nuovo.")
-    if await queries.bozza(session, pip_id) is not None:
-        raise BozzaGiaAperta("Il piano ha gia' una bozza aperta.", remedy="Modificare quella bozza.")
-    bozza = _bozza(pip, corpo, autore=autore, now=now)
-    session.add(bozza)
-    await modifica_bozza(session, pip, bozza, corpo, autore=autore, now=now)
     return pip
 
 
@@ -241,7 +148,7 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     verifica_idoneita(iscrizione.esito)
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
     piano = PianoCorpo.model_validate(bozza.piano).piano()
-    await _verifica(session, iscrizione, regole, piano)
+    await verifica(session, iscrizione, regole, piano)
     servizi = {riga.servizio_codice: riga for riga in await queries.servizi(session, [pip_id])}
     regole_pip.verifica_revisione(
         piano,
@@ -287,7 +194,7 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     pip.versione += 1
     if pip.stato is StatoPip.BOZZA:
         pip.stato = StatoPip.FIRMATO
-    _annota(session, pip, autore=autore, motivo=f"firma della versione {pip.numero}", now=now)
+    annota(session, pip, autore=autore, motivo=f"firma della versione {pip.numero}", now=now)
     if pip.stato is StatoPip.FIRMATO and piano.inizio <= now.astimezone(ROMA).date():
         await attiva(session, pip, autore=autore, now=now)
     await session.flush()
@@ -360,8 +267,15 @@ async def attiva(session: AsyncSession, pip: Pip, *, autore: str, now: datetime)
     regole_pip.verifica_transizione(pip.stato, StatoPip.ATTIVO)
     pip.stato, pip.attivato_il = StatoPip.ATTIVO, now
     pip.versione += 1
-    _annota(session, pip, autore=autore, motivo=None, now=now)
+    annota(session, pip, autore=autore, motivo=None, now=now)
     await emit(session, _evento(PipAttivato, pip), now=now)
+
+
+async def attiva_piani(session: AsyncSession, *, now: datetime) -> None:
+    """Starts every signed plan whose first day has come, as many as one transaction should."""
+    for pip in await queries.da_attivare(session, now.astimezone(ROMA).date(), 200):
+        await attiva(session, pip, autore="orologio", now=now)
+    await session.flush()
 
 
 def _evento(
@@ -409,7 +323,7 @@ async def chiudi_pip(
         await libera_inutilizzato(session, pip, causale=CAUSALI[stato], now=now)
         tipo = PipRinunciato if stato is StatoPip.RINUNCIATO else PipConcluso
         await emit(session, _evento(tipo, pip), now=now)
-    _annota(session, pip, autore=autore, motivo=motivo, now=now)
+    annota(session, pip, autore=autore, motivo=motivo, now=now)
     await session.flush()
     return pip
 

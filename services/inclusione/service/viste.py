@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
-from services.inclusione.models import Pip, TettoPersona
+from services.inclusione.models import Pip
 from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import persone as queries_persone
 from services.inclusione.queries import pip as queries
@@ -90,13 +90,12 @@ async def _bozza(session: AsyncSession, pip: Pip) -> BozzaVista | None:
     corpo = PianoCorpo.model_validate(bozza.piano)
     piano = corpo.piano()
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
-    tetto = await session.get(TettoPersona, (pip.persona_id, pip.misura_id))
+    tetto = await queries.tetto(session, pip.persona_id, pip.misura_id)
     preventivo = await preventivo_di(session, pip, piano, regole, tetto)
     testo = testo_di(pip, piano, preventivo)
     precedente = await queries.versione(session, pip.pip_id, pip.numero)
     return BozzaVista(
         numero=pip.numero + 1,
-        versione=bozza.versione,
         piano=corpo,
         servizi=preventivo.servizi_cent,
         indennita=preventivo.indennita_cent,

@@ -1,0 +1,13 @@
+"""HTTP of inclusione, by noun: one route is who may call and one call."""
+
+from services.inclusione.api.indennita import api as indennita
+from services.inclusione.api.iscrizioni import api as iscrizioni
+from services.inclusione.api.linee import api as linee
+from services.inclusione.api.misure import api as misure
+from services.inclusione.api.ore import api as ore
+from services.inclusione.api.piani import api as piani
+from services.inclusione.api.residenti import api as residenti
+
+APIS = (misure, linee, iscrizioni, piani, ore, indennita, residenti)
+
+__all__ = ["APIS"]

@@ -1,0 +1,36 @@
+"""Owners, as the routes declare them: each refuses what is not the caller's."""
+
+from uuid import UUID
+
+from chassis.http import Ctx
+from services.inclusione.service import accessi
+
+
+async def della_iscrizione(iscrizione_id: UUID, ctx: Ctx) -> None:
+    """The enrolment is of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_iscrizione(ctx.session, ctx.principal, iscrizione_id)
+
+
+async def del_pip(pip_id: UUID, ctx: Ctx) -> None:
+    """The plan is of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_pip(ctx.session, ctx.principal, pip_id)
+
+
+async def dell_ora(ore_id: UUID, ctx: Ctx) -> None:
+    """The hour is of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_ora(ctx.session, ctx.principal, ore_id)
+
+
+async def del_patto(patto_id: UUID, ctx: Ctx) -> None:
+    """The pact is of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_patto(ctx.session, ctx.principal, patto_id)
+
+
+async def vede_linea(progetto_id: UUID, ctx: Ctx) -> None:
+    """The line is of a project the caller's organisation takes part in, or the caller is of the Region."""
+    await accessi.verifica_linea(ctx.session, ctx.principal, progetto_id, scrive=False)
+
+
+async def muove_linea(progetto_id: UUID, ctx: Ctx) -> None:
+    """The line is of a project the caller's organisation leads, or the caller is the Region's officer."""
+    await accessi.verifica_linea(ctx.session, ctx.principal, progetto_id, scrive=True)

@@ -1,0 +1,287 @@
+"""Hours validated by a second person, annulled, or taken out of the allowance: each pays once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.errors import NotFound
+from chassis.ids import uuid7
+from chassis.outbox import emit
+from chassis.tokens import Principal
+from services.inclusione.events import OreValidate
+from services.inclusione.models import Ora, Pip, PipServizio, TettoPersona
+from services.inclusione.queries import indennita as queries_indennita
+from services.inclusione.queries import ore as queries
+from services.inclusione.queries import pip as queries_pip
+from services.inclusione.rules.dote import Causale
+from services.inclusione.rules.indennita import TipoVoce, matura, tipo_correzione
+from services.inclusione.rules.misura import RegoleMisura, tariffa_del
+from services.inclusione.rules.ore import (
+    PipNonAttivo,
+    StatoOra,
+    costo_ora,
+    verifica_passo,
+    verifica_seconda_persona,
+)
+from services.inclusione.rules.pip import CHIUSI, StatoPip
+from services.inclusione.schemas.ore import EsitoOre
+from services.inclusione.service.misura import regole_di
+from services.inclusione.service.ore import Esiti, per_riga
+from services.inclusione.service.pip import libera_inutilizzato
+
+
+class _Validazione:
+    """One bulk validation: rates, caps and what changes, gathered to be written together."""
+
+    def __init__(
+        self,
+        regole: dict[tuple[UUID, int], RegoleMisura],
+        tetti: dict[tuple[UUID, UUID], TettoPersona],
+        servizi: dict[tuple[UUID, str], PipServizio],
+        *,
+        principal: Principal,
+        now: datetime,
+    ) -> None:
+        self.regole = regole
+        self.tetti = tetti
+        self.servizi = servizi
+        self.principal = principal
+        self.now = now
+        self.righe: list[dict[str, Any]] = []
+        self.voci: list[dict[str, Any]] = []
+        self.eventi: list[OreValidate] = []
+        self.viste: set[UUID] = set()
+
+    def valida(self, ora: Ora, pip: Pip) -> None:
+        """Validates one hour: what it costs, what it accrues as far as the caps go, what is told to others."""
+        verifica_passo(
+            StatoOra.VALIDATA if ora.ore_id in self.viste else ora.stato, StatoOra.VALIDATA, diretta=ora.diretta
+        )
+        verifica_seconda_persona(ora.registrata_da, self.principal.subject)
+        if pip.stato is not StatoPip.ATTIVO:
+            raise PipNonAttivo(f"Il piano e' {pip.stato.value}: si validano le ore di un piano attivo.", field="pip_id")
+        costo, indennita = self._importi(ora, pip)
+        self.viste.add(ora.ore_id)
+        riga = {
+            "ore_id": ora.ore_id,
+            "versione": ora.versione + 1,
+            "stato": StatoOra.VALIDATA,
+            "validata_da": self.principal.subject,
+            "validata_il": self.now,
+            "costo_cent": costo,
+            "indennita_cent": indennita,
+        }
+        self.righe.append(riga)
+        if ora.servizio_codice is None:
+            return
+        self.servizi[pip.pip_id, ora.servizio_codice].validati_minuti += ora.minuti
+        pip.costo_servizi_cent += costo
+        if indennita:
+            pip.maturato_cent += indennita
+            self.tetti[pip.persona_id, pip.misura_id].maturato_cent += indennita
+            self.voci.append(voce_di(ora, pip, TipoVoce.MATURAZIONE, indennita, motivo=None, now=self.now))
+        cumulabile = self.regole[pip.misura_id, pip.misura_numero].ora_anche_punti
+        self.eventi.append(
+            evento_di(
+                ora, pip, versione=ora.versione + 1, indennita_cent=indennita, cumulabile=cumulabile, now=self.now
+            )
+        )
+
+    def _importi(self, ora: Ora, pip: Pip) -> tuple[int, int]:
+        regole = self.regole[pip.misura_id, pip.misura_numero]
+        servizio = regole.servizio(ora.servizio_codice) if ora.servizio_codice is not None else None
+        if servizio is None:
+            return 0, 0
+        costo = costo_ora(
+            ora.minuti, tariffa_del(servizio.costi, ora.giorno, di_che_cosa=f"il servizio {servizio.codice}")
+        )
+        if not servizio.da_indennita:
+            return costo, 0
+        tetto = self.tetti[pip.persona_id, pip.misura_id]
+        return costo, matura(
+            ora.minuti,
+            tariffa_del(regole.indennita, ora.giorno, di_che_cosa="l'indennita'"),
+            residuo_pip_cent=pip.riservato_indennita_cent - pip.maturato_cent,
+            residuo_persona_cent=tetto.tetto_cent - tetto.maturato_cent,
+        )
+
+
+def voce_di(
+    ora: Ora, pip: Pip, tipo: TipoVoce, importo_cent: int, *, motivo: str | None, now: datetime
+) -> dict[str, Any]:
+    """A row of the allowance's items."""
+    return {
+        "voce_id": uuid7(),
+        "pip_id": pip.pip_id,
+        "ore_id": ora.ore_id,
+        "tipo": tipo,
+        "importo_cent": importo_cent,
+        "giorno": ora.giorno,
+        "motivo": motivo,
+        "creata_il": now,
+    }
+
+
+def evento_di(
+    ora: Ora,
+    pip: Pip,
+    *,
+    versione: int,
+    indennita_cent: int,
+    cumulabile: bool,
+    now: datetime,
+    stato: StatoOra = StatoOra.VALIDATA,
+) -> OreValidate:
+    """The event of a person-hour as it is now."""
+    assert ora.servizio_codice is not None
+    return OreValidate(
+        ore_id=ora.ore_id,
+        versione=versione,
+        pip_id=pip.pip_id,
+        persona_id=ora.persona_id,
+        progetto_id=pip.progetto_id,
+        inizio=ora.inizio,
+        fine=ora.fine,
+        minuti=ora.minuti,
+        servizio_codice=ora.servizio_codice,
+        indennizzata=indennita_cent > 0,
+        cumulabile=cumulabile,
+        stato=stato.value,
+        validate_il=ora.validata_il or now,
+    )
+
+
+async def valida_ore(
+    session: AsyncSession, identita: Sequence[UUID], *, principal: Principal, now: datetime
+) -> EsitoOre:
+    """Validates hours in one transaction, each row on its own; each accrues its allowance within both caps.
+
+    Raises:
+        Nothing for single rows: their refusals are in the answer.
+
+    Source: DOMAIN part inclusione (Hours; Indennita).
+    """
+    piani = await queries_pip.blocca_piani(session, await queries.piani_delle_ore(session, identita))
+    regole = {
+        (pip.misura_id, pip.misura_numero): await regole_di(session, pip.misura_id, pip.misura_numero)
+        for pip in piani.values()
+    }
+    tetti = await queries_pip.blocca_tetti(
+        session,
+        [
+            (pip.persona_id, pip.misura_id, regole[pip.misura_id, pip.misura_numero].massimale_persona_cent)
+            for pip in piani.values()
+        ],
+    )
+    servizi = {(riga.pip_id, riga.servizio_codice): riga for riga in await queries_pip.servizi(session, piani.keys())}
+    validazione = _Validazione(regole, tetti, servizi, principal=principal, now=now)
+    esiti = Esiti([], [])
+    await per_riga(session, identita, principal, validazione.valida, esiti)
+    await queries.aggiorna_ore(session, validazione.righe)
+    await queries_indennita.aggiungi_voci(session, validazione.voci)
+    await emit(session, *validazione.eventi, now=now)
+    await session.flush()
+    return esiti.vista()
+
+
+async def annulla_ora(session: AsyncSession, ore_id: UUID, *, motivo: str, autore: str, now: datetime) -> Ora:
+    """Annuls an hour: its minutes return to the plan, what it accrued is taken back.
+
+    Raises:
+        NotFound: no such hour.
+        StatoOraNonAmmesso: it is annulled already.
+    """
+    ora, pip, regole, tetto = await _blocca_ora(session, ore_id)
+    verifica_passo(ora.stato, StatoOra.ANNULLATA, diretta=ora.diretta)
+    era_validata = ora.stato is StatoOra.VALIDATA
+    if ora.servizio_codice is not None:
+        for servizio in await queries_pip.servizi(session, [pip.pip_id]):
+            if servizio.servizio_codice == ora.servizio_codice:
+                servizio.registrati_minuti -= ora.minuti
+                servizio.validati_minuti -= ora.minuti if era_validata else 0
+    await _togli_indennita(session, ora, pip, tetto, motivo=motivo, now=now)
+    pip.costo_servizi_cent -= ora.costo_cent
+    ora.costo_cent = 0
+    ora.stato, ora.annullata_da, ora.annullata_il, ora.annullata_motivo = StatoOra.ANNULLATA, autore, now, motivo
+    ora.versione += 1
+    await session.flush()
+    if pip.stato in CHIUSI:
+        await libera_inutilizzato(session, pip, causale=Causale.RETTIFICA, now=now)
+    if era_validata and ora.diretta:
+        await emit(
+            session,
+            evento_di(
+                ora,
+                pip,
+                versione=ora.versione,
+                indennita_cent=0,
+                cumulabile=regole.ora_anche_punti,
+                now=now,
+                stato=StatoOra.ANNULLATA,
+            ),
+            now=now,
+        )
+    await session.flush()
+    return ora
+
+
+async def togli_ora_gia_pagata(session: AsyncSession, ore_id: UUID, *, pagata_da: str, now: datetime) -> None:
+    """Takes out of the allowance an hour that was already paid elsewhere; twice is once.
+
+    Not yet liquidated, what it accrued is reversed; liquidated, a compensating item is owed by the next payment. The
+    hour stays attended and validated, and its service stays due to the operator.
+
+    Raises:
+        NotFound: no such hour.
+
+    Source: DOMAIN hard case 3 (an hour pays once).
+    """
+    ora, pip, regole, tetto = await _blocca_ora(session, ore_id)
+    if ora.gia_pagata_il is not None or regole.ora_anche_punti:
+        return
+    ora.gia_pagata_da, ora.gia_pagata_il = pagata_da, now
+    tolto = await _togli_indennita(session, ora, pip, tetto, motivo=f"ora gia' pagata da {pagata_da}", now=now)
+    if not tolto:
+        return
+    ora.versione += 1
+    await session.flush()
+    if pip.stato in CHIUSI:
+        await libera_inutilizzato(session, pip, causale=Causale.RETTIFICA, now=now)
+    if ora.stato is StatoOra.VALIDATA:
+        await emit(
+            session,
+            evento_di(ora, pip, versione=ora.versione, indennita_cent=0, cumulabile=False, now=now),
+            now=now,
+        )
+
+
+async def _blocca_ora(session: AsyncSession, ore_id: UUID) -> tuple[Ora, Pip, RegoleMisura, TettoPersona]:
+    letta = await queries.ora(session, ore_id)
+    if letta is None:
+        raise NotFound("L'ora non esiste.", field="ore_id")
+    piani = await queries_pip.blocca_piani(session, [letta.pip_id])
+    pip = piani[letta.pip_id]
+    regole = await regole_di(session, pip.misura_id, pip.misura_numero)
+    tetti = await queries_pip.blocca_tetti(session, [(pip.persona_id, pip.misura_id, regole.massimale_persona_cent)])
+    ora = await queries.ora(session, ore_id)
+    assert ora is not None
+    return ora, pip, regole, tetti[pip.persona_id, pip.misura_id]
+
+
+async def _togli_indennita(
+    session: AsyncSession, ora: Ora, pip: Pip, tetto: TettoPersona, *, motivo: str, now: datetime
+) -> bool:
+    maturata = await queries_indennita.voce_maturata(session, ora.ore_id)
+    if maturata is None:
+        return False
+    tipo = tipo_correzione(liquidata=await queries_indennita.e_liquidata(session, maturata.voce_id))
+    await queries_indennita.aggiungi_voci(
+        session, [voce_di(ora, pip, tipo, -maturata.importo_cent, motivo=motivo, now=now)]
+    )
+    pip.maturato_cent -= maturata.importo_cent
+    tetto.maturato_cent -= maturata.importo_cent
+    ora.indennita_cent = 0
+    return True
