@@ -20,6 +20,7 @@ from chassis.database import Database
 from chassis.http.cursors import CursorSigner
 from chassis.inbox import Consumers
 from chassis.jobs import Jobs, run_for_ever
+from chassis.measures import Measures
 from chassis.metrics import Metrics
 from chassis.migrations import check_version
 from chassis.outbox import EMITTED
@@ -42,13 +43,23 @@ class Runtime:
         settings: the service's settings.
         consumers: what it listens to.
         jobs: what it does with time.
+        measures: the business figures it shows.
         background: False keeps relay, consumers and jobs off; tests move them by hand.
     """
 
-    def __init__(self, settings: ServiceSettings, consumers: Consumers, jobs: Jobs, *, background: bool = True) -> None:
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        consumers: Consumers,
+        jobs: Jobs,
+        measures: Measures | None = None,
+        *,
+        background: bool = True,
+    ) -> None:
         self.settings = settings
         self.clock = Clock()
         self.metrics = Metrics()
+        self._measuring = (measures or Measures()).jobs(self.metrics)
         self.database = Database(
             settings.database_url.get_secret_value(), pool_size=settings.pool_size, application=settings.service
         )
@@ -115,7 +126,7 @@ class Runtime:
                 group.create_task(_forever(loop()))
 
     def _all_jobs(self) -> list[Any]:
-        return [*self.jobs.all, *upkeep_jobs(self.metrics, self.poke).all]
+        return [*self.jobs.all, *self._measuring.all, *upkeep_jobs(self.metrics, self.poke).all]
 
     async def _connect(self) -> None:
         """Connects to NATS, however long that takes; afterwards the client reconnects for ever."""

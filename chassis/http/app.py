@@ -15,6 +15,7 @@ from chassis.http.ops import ops_router
 from chassis.http.problems import add_problem_handlers
 from chassis.inbox import Consumers
 from chassis.jobs import Jobs
+from chassis.measures import Measures
 from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings
 
@@ -35,6 +36,7 @@ class ServiceSpec:
     events: Sequence[type[Event]]
     consumers: Consumers
     jobs: Jobs = field(default_factory=Jobs)
+    measures: Measures = field(default_factory=Measures)
 
 
 def build_app(spec: ServiceSpec, settings: ServiceSettings, *, background: bool = True) -> FastAPI:
@@ -45,7 +47,7 @@ def build_app(spec: ServiceSpec, settings: ServiceSettings, *, background: bool 
         settings: its configuration, already checked.
         background: False keeps relay, consumers and jobs off (tests, documents).
     """
-    runtime = Runtime(settings, spec.consumers, spec.jobs, background=background)
+    runtime = Runtime(settings, spec.consumers, spec.jobs, spec.measures, background=background)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
