@@ -1,0 +1,5 @@
+"""Alembic environment of inclusione."""
+
+from chassis.migrations import run_env
+
+run_env("inclusione")
