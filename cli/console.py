@@ -15,19 +15,14 @@ class CommandError(Exception):
     """Something the person at the terminal can put right; the message says what."""
 
 
-# Errors of the local platform. The container image has none of it, so nothing here may import it.
-_LOCAL_ERRORS = {
-    "deploy.local.home": "AnotherRun",
-    "deploy.local.ports": "PortTaken",
-    "deploy.local.processes": "StartFailed",
-}
-
-
 def _said_in_words() -> tuple[type[Exception], ...]:
-    """The errors shown without a traceback: what was never imported cannot have been raised."""
-    return CommandError, *(
-        getattr(sys.modules[name], error) for name, error in _LOCAL_ERRORS.items() if name in sys.modules
-    )
+    """The errors shown without a traceback.
+
+    The container image has nothing of the local platform, so its errors may not be imported here; if their module was
+    never imported, none of them can have been raised.
+    """
+    local = sys.modules.get("deploy.local.errors")
+    return (CommandError,) if local is None else (CommandError, local.LocalError)
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def up(
             postgres=port_postgres,
             nats=port_nats,
         )
-        raise typer.Exit(asyncio.run(run_up(ports, load_demo=demo, with_parent=with_parent)))
+        asyncio.run(run_up(ports, load_demo=demo, with_parent=with_parent))
 
 
 @app.command()

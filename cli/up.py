@@ -13,7 +13,7 @@ from cli.signals import end_with_parent, until_stopped
 from deploy.local import users
 from deploy.local.environment import url
 from deploy.local.home import Home
-from deploy.local.platform import ChildDied, LocalPlatform
+from deploy.local.platform import LocalPlatform
 from deploy.local.ports import HOST, Ports
 
 _DESCRIPTIONS = {
@@ -26,7 +26,7 @@ _DESCRIPTIONS = {
 }
 
 
-async def run_up(ports: Ports, *, load_demo: bool, with_parent: bool) -> int:
+async def run_up(ports: Ports, *, load_demo: bool, with_parent: bool) -> None:
     """Run the platform until it is asked to stop or one of its processes dies.
 
     Args:
@@ -34,12 +34,9 @@ async def run_up(ports: Ports, *, load_demo: bool, with_parent: bool) -> int:
         load_demo: play the scenarios the first time.
         with_parent: stop when the parent process dies.
 
-    Returns:
-        0 when it was asked to stop, 1 when a process died.
-
     Raises:
         CommandError: the environment says this is not a local machine.
-        AnotherRun, PortTaken, StartFailed: it could not start; the message says why.
+        LocalError: it could not start, or a process died; the message says which and why.
     """
     if os.environ.get("QUARTIERI_ENV", "local") != "local":
         raise CommandError(
@@ -49,12 +46,7 @@ async def run_up(ports: Ports, *, load_demo: bool, with_parent: bool) -> int:
     if with_parent:
         end_with_parent()
     platform = LocalPlatform(Home.default(), ports, report=lambda step: console.print(f"[dim]- {step}[/dim]"))
-    try:
-        await until_stopped(_live(platform, load_demo=load_demo), platform.watch)
-    except ChildDied as died:
-        error_console.print(str(died), style="red", markup=False)
-        return 1
-    return 0
+    await until_stopped(_live(platform, load_demo=load_demo), platform.watch)
 
 
 async def _live(platform: LocalPlatform, *, load_demo: bool) -> None:

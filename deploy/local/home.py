@@ -7,15 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from deploy.local.credentials import Credentials
+from deploy.local.errors import AnotherRun
 from deploy.local.ports import Ports
 from deploy.local.processes import Register
 
 VARIABLE = "QUARTIERI_HOME"
 DEFAULT = ".quartieri"
-
-
-class AnotherRun(Exception):
-    """Another platform is using the folder."""
 
 
 @dataclass

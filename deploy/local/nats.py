@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from deploy.local.errors import StartFailed
 from deploy.local.ports import HOST
-from deploy.local.processes import Child, StartFailed, wait_until_ready
+from deploy.local.processes import Child, wait_until_ready
 
 START_TIMEOUT_S = 30.0
 USER = "quartieri"

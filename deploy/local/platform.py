@@ -15,12 +15,13 @@ from types import TracebackType
 from typing import Self
 
 from deploy.local.environment import AUDIENCE, External, service_environment, url
+from deploy.local.errors import ChildDied, StartFailed
 from deploy.local.home import Home
 from deploy.local.issuer import Grant, Issuer
 from deploy.local.nats import Nats
 from deploy.local.ports import HOST, Ports, check_free
 from deploy.local.postgres import Postgres
-from deploy.local.processes import Child, StartFailed
+from deploy.local.processes import Child
 from deploy.local.provision import SERVICES, provision, urls_of
 
 READY_TIMEOUT_S = 90.0
@@ -29,10 +30,6 @@ PROCESSES = ("postgres", "nats", "issuer", *SERVICES, "gateway")
 # -P: the working folder of the processes is not a place to import from.
 COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "cli")
 SOURCE = Path(__file__).parents[2]
-
-
-class ChildDied(Exception):
-    """A process of the running platform ended by itself; the message says which and why."""
 
 
 @dataclass

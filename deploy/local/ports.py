@@ -6,15 +6,13 @@ import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from deploy.local.errors import PortTaken
+
 HOST = "127.0.0.1"
 
 # Below the range the system gives to outgoing connections (32768 and up): a client that keeps trying a port of that
 # range while its server restarts can be given the very same port as its own end, and the server cannot bind it then.
 _FREE_FROM, _FREE_TO = 18_000, 31_000
-
-
-class PortTaken(Exception):
-    """A port the platform needs belongs to somebody else; the message names it and how to choose another."""
 
 
 @dataclass(frozen=True)

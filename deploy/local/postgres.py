@@ -18,8 +18,9 @@ from urllib.parse import quote
 
 import psutil
 
+from deploy.local.errors import StartFailed
 from deploy.local.ports import HOST
-from deploy.local.processes import Child, StartFailed, end_processes_in, wait_until_ready
+from deploy.local.processes import Child, end_processes_in, wait_until_ready
 
 START_TIMEOUT_S = 60.0
 SUPERUSER = "postgres"

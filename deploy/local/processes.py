@@ -12,12 +12,10 @@ from pathlib import Path
 
 import psutil
 
+from deploy.local.errors import StartFailed
+
 LOG_LIMIT_BYTES = 32 * 1024 * 1024
 POLL_S = 0.02
-
-
-class StartFailed(Exception):
-    """A process of the platform could not be started; the message is for the person at the terminal."""
 
 
 def bound_to_parent(command: Sequence[str], stop_signal: signal.Signals) -> list[str]:

@@ -20,7 +20,7 @@ app = typer.Typer()
 def main(*, with_parent: bool = False) -> None:
     """Run until stopped."""
     with ending_badly():
-        raise typer.Exit(asyncio.run(run_up(Ports.from_env(), load_demo=False, with_parent=with_parent)))
+        asyncio.run(run_up(Ports.from_env(), load_demo=False, with_parent=with_parent))
 
 
 app()

@@ -14,8 +14,9 @@ import pytest
 
 from chassis.tokens import Principal, TokenVerifier
 from deploy.local import platform as platform_module
+from deploy.local.errors import ChildDied
 from deploy.local.home import Home
-from deploy.local.platform import ChildDied, LocalPlatform
+from deploy.local.platform import LocalPlatform
 from deploy.local.ports import Ports, accepts
 from deploy.local.processes import Child, Register
 from deploy.local.provision import SERVICES
