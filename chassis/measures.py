@@ -10,8 +10,8 @@ from chassis.metrics import Metrics
 
 EVERY_S = 15.0
 
-Figures = Mapping[tuple[str, ...], float]
-"""The value of each combination of labels, in the order the measure declares them."""
+Figures = Mapping[tuple[str, ...], int]
+"""The whole number of each combination of labels, in the order the measure declares them."""
 Reader = Callable[[AsyncSession], Awaitable[Figures]]
 
 

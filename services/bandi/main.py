@@ -7,6 +7,7 @@ from chassis.settings import ServiceSettings, load_settings
 from services.bandi.api import APIS
 from services.bandi.consumers import consumers
 from services.bandi.events import EVENTS
+from services.bandi.jobs import measures
 
 SPEC = ServiceSpec(
     name="bandi",
@@ -20,6 +21,7 @@ SPEC = ServiceSpec(
     apis=APIS,
     events=EVENTS,
     consumers=consumers,
+    measures=measures,
 )
 
 

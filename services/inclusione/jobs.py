@@ -5,9 +5,15 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Jobs
+from chassis.measures import Measures
+from services.inclusione.queries import cifre
 from services.inclusione.service import pip
 
 jobs = Jobs()
+measures = Measures()
+
+measures.gauge("inclusione_pip", "Plans by state", ("stato",))(cifre.pip_per_stato)
+measures.gauge("inclusione_denaro_cent", "Cents of the plans, by what they are", ("voce",))(cifre.denaro_dei_piani)
 
 
 @jobs.every(seconds=2.0)

@@ -7,7 +7,7 @@ from chassis.settings import ServiceSettings, load_settings
 from services.inclusione.api import APIS
 from services.inclusione.consumers import consumers
 from services.inclusione.events import EVENTS
-from services.inclusione.jobs import jobs
+from services.inclusione.jobs import jobs, measures
 
 SPEC = ServiceSpec(
     name="inclusione",
@@ -24,6 +24,7 @@ SPEC = ServiceSpec(
     events=EVENTS,
     consumers=consumers,
     jobs=jobs,
+    measures=measures,
 )
 
 

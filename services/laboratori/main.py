@@ -7,6 +7,7 @@ from chassis.settings import ServiceSettings, load_settings
 from services.laboratori.api import APIS
 from services.laboratori.consumers import consumers
 from services.laboratori.events import EVENTS
+from services.laboratori.jobs import measures
 
 SPEC = ServiceSpec(
     name="laboratori",
@@ -21,6 +22,7 @@ SPEC = ServiceSpec(
     apis=APIS,
     events=EVENTS,
     consumers=consumers,
+    measures=measures,
 )
 
 

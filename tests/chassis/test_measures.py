@@ -17,7 +17,7 @@ def shown(registry: CollectorRegistry) -> dict[tuple[str, ...], float]:
 
 
 async def test_a_measure_shows_what_was_last_read_and_nothing_of_before(toy: ServiceUnderTest) -> None:
-    figures: list[Figures] = [{("aperta", "a"): 2.0, ("chiusa", "a"): 1.0}, {("chiusa", "a"): 3.0}]
+    figures: list[Figures] = [{("aperta", "a"): 2, ("chiusa", "a"): 1}, {("chiusa", "a"): 3}]
     measures, metrics = Measures(), Metrics()
 
     @measures.gauge("note", "Notes by state and kind", ("stato", "tipo"))
@@ -28,9 +28,9 @@ async def test_a_measure_shows_what_was_last_read_and_nothing_of_before(toy: Ser
     (job,) = measures.jobs(metrics).all
     assert shown(metrics.registry) == {}
     assert await run_once(job, toy.runtime.database, toy.runtime.clock.now())
-    assert shown(metrics.registry) == {("aperta", "a"): 2.0, ("chiusa", "a"): 1.0}
+    assert shown(metrics.registry) == {("aperta", "a"): 2, ("chiusa", "a"): 1}
     await run_once(job, toy.runtime.database, toy.runtime.clock.now())
-    assert shown(metrics.registry) == {("chiusa", "a"): 3.0}
+    assert shown(metrics.registry) == {("chiusa", "a"): 3}
 
 
 async def test_a_measure_with_other_labels_than_declared_is_a_defect(toy: ServiceUnderTest) -> None:
@@ -39,7 +39,7 @@ async def test_a_measure_with_other_labels_than_declared_is_a_defect(toy: Servic
     @measures.gauge("note", "Notes by state", ("stato",))
     async def note(session: AsyncSession) -> Figures:
         del session
-        return {("aperta", "di troppo"): 1.0}
+        return {("aperta", "di troppo"): 1}
 
     (job,) = measures.jobs(Metrics()).all
     with pytest.raises(ValueError, match="label"):
