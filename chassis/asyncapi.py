@@ -6,11 +6,7 @@ from typing import Any
 from chassis.events import Event
 from chassis.inbox import Consumers
 
-CONTACT = {
-    "name": "Quartieri",
-    "url": "https://quartieri.example/contatti",
-    "email": "integrazioni@quartieri.example",
-}
+CONTACT = {"name": "Quartieri", "url": "https://quartieri.example/contatti"}
 
 
 def _message_name(event: type[Event]) -> str:
@@ -60,7 +56,7 @@ def asyncapi_document(
                 "CloudEvents 1.0 in modo binario su NATS JetStream. Ogni evento porta la versione del suo aggregato e "
                 "il suo stato: chi ascolta applica solo cio' che e' piu' recente."
             ),
-            "contact": CONTACT,
+            "contact": {**CONTACT, "email": "integrazioni@quartieri.example"},
             "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/it/"},
             "tags": [{"name": service, "description": f"Eventi di {service}"}],
         },

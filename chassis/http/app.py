@@ -16,7 +16,6 @@ from chassis.http.problems import add_problem_handlers
 from chassis.inbox import Consumers
 from chassis.jobs import Jobs
 from chassis.measures import Measures
-from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings
 
 
@@ -47,6 +46,8 @@ def build_app(spec: ServiceSpec, settings: ServiceSettings, *, background: bool 
         settings: its configuration, already checked.
         background: False keeps relay, consumers and jobs off (tests, documents).
     """
+    from chassis.runtime import Runtime  # it imports this package
+
     runtime = Runtime(settings, spec.consumers, spec.jobs, spec.measures, background=background)
 
     @asynccontextmanager

@@ -1,6 +1,6 @@
 """The routes of a process that are not of its domain: status, probes, metrics, documents, and locally the clock."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, StringConstraints
@@ -9,9 +9,11 @@ from chassis.asyncapi import asyncapi_document
 from chassis.errors import Forbidden, Unavailable
 from chassis.http.route import authenticate
 from chassis.metrics import METRICS_MEDIA_TYPE
-from chassis.runtime import Runtime
 from chassis.ruoli import Ruolo
 from chassis.types import Body, Istante, TestoBreve, View
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
 
 Nome = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]+$")]
 
@@ -38,7 +40,7 @@ class Orologio(View):
     spostato: bool = Field(description="vero se l'orologio non segna l'ora reale")
 
 
-def ops_router(name: str, version: str, runtime: Runtime, events: Any, consumers: Any) -> APIRouter:
+def ops_router(name: str, version: str, runtime: "Runtime", events: Any, consumers: Any) -> APIRouter:
     """The operations routes of one service."""
     router = APIRouter()
 
@@ -83,7 +85,7 @@ def ops_router(name: str, version: str, runtime: Runtime, events: Any, consumers
     return router
 
 
-def _add_clock_routes(router: APIRouter, runtime: Runtime) -> None:
+def _add_clock_routes(router: APIRouter, runtime: "Runtime") -> None:
     def _orologio() -> Orologio:
         return Orologio(adesso=runtime.clock.now(), spostato=bool(runtime.clock.offset))
 

@@ -6,7 +6,7 @@ committed includes the rendered answer of an idempotent request.
 
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from fastapi import Request, Response
@@ -18,14 +18,22 @@ from chassis.errors import Forbidden, Unauthenticated
 from chassis.http.context import Context
 from chassis.http.idempotency import Claim, claim_key, fingerprint, keep_answer, read_key
 from chassis.register import register_access
-from chassis.runtime import Runtime
 from chassis.tokens import ANONYMOUS, Principal, bearer
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
 
 ATTEMPTS = 4
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class RuoloNonAmmesso(Forbidden):
+    """None of the caller's roles may call this route."""
+
+    title = "Ruolo non ammesso"
 
 
 class TransactionalRoute(APIRoute):
@@ -52,7 +60,7 @@ class TransactionalRoute(APIRoute):
             principal = await authenticate(request, runtime, public=public)
             if not public and not principal.has(*roles):
                 await _register_refusal(request, runtime, principal, path)
-                raise Forbidden(
+                raise RuoloNonAmmesso(
                     "Il ruolo di chi chiama non consente questa operazione.",
                     remedy="Presentare un token con uno dei ruoli: " + ", ".join(sorted(roles)) + ".",
                 )
@@ -72,7 +80,7 @@ class TransactionalRoute(APIRoute):
         return handle
 
 
-async def authenticate(request: Request, runtime: Runtime, *, public: bool) -> Principal:
+async def authenticate(request: Request, runtime: "Runtime", *, public: bool) -> Principal:
     """The caller of a request; a public route takes none, but a token that is given must be good.
 
     Raises:
@@ -87,7 +95,7 @@ async def authenticate(request: Request, runtime: Runtime, *, public: bool) -> P
 
 
 async def _in_transaction(
-    request: Request, runtime: Runtime, principal: Principal, inner: Handler, claim: Claim | None
+    request: Request, runtime: "Runtime", principal: Principal, inner: Handler, claim: Claim | None
 ) -> Response:
     async with runtime.transaction() as session:
         context = Context(request, runtime, session, principal)
@@ -104,7 +112,7 @@ async def _in_transaction(
     return response
 
 
-async def _register_refusal(request: Request, runtime: Runtime, principal: Principal, path: str) -> None:
+async def _register_refusal(request: Request, runtime: "Runtime", principal: Principal, path: str) -> None:
     """Writes a refused access down, in a transaction of its own: the request's is rolled back."""
     target = "/".join(str(value)[:64] for value in request.path_params.values()) or "-"
     async with runtime.transaction() as session:

@@ -39,6 +39,7 @@ BEFORE_THE_HANDLER = {
     "invalid",
     "unauthenticated",
     "forbidden",
+    "ruolo-non-ammesso",
     "method-not-allowed",
     "unsupported-media-type",
     "too-large",

@@ -1,0 +1,86 @@
+"""After the story: whoever has the right role but another organisation gets nothing of other people's objects."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from deploy.local.platform import LocalPlatform
+from tests.contract.test_roles import Line, matrix
+from tests.support.story import connect, fingerprint, required_by, theatre
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+# These act on the whole platform: the matrix binds the other roles of their routes.
+UNBOUND = {"amministratore", "funzionario_bandi"}
+REFUSED = {403, 404}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def platform() -> AsyncIterator[LocalPlatform]:
+    async with LocalPlatform.throwaway() as running:
+        async with theatre(running, in_flight=16) as stage:
+            await stage.play(*required_by("lunattiva"), "lunattiva")
+        yield running
+
+
+async def an_id(connection: Any, parameter: str) -> str | None:
+    """The id of some real object: the first row of the table whose primary key has the parameter's name."""
+    table = await connection.fetchval(
+        """SELECT c.table_name FROM information_schema.table_constraints c
+           JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
+           WHERE c.constraint_type = 'PRIMARY KEY' AND c.table_schema = 'public' AND k.column_name = $1
+           ORDER BY (SELECT count(*) FROM information_schema.key_column_usage o
+                     WHERE o.constraint_name = c.constraint_name), length(c.table_name) LIMIT 1""",
+        parameter,
+    )
+    if table is None:
+        return None
+    found = await connection.fetchval(f'SELECT "{parameter}" FROM "{table}" ORDER BY 1 LIMIT 1')
+    return None if found is None else str(found)
+
+
+async def real_path(connection: Any, line: Line) -> str | None:
+    """The route's path on real objects; None where the story leaves none."""
+    path = line.path
+    for parameter in re.findall(r"\{(\w+)\}", path):
+        value = "1" if parameter in {"numero", "protocollo"} else await an_id(connection, parameter)
+        if parameter == "codice":
+            value = await connection.fetchval("SELECT codice FROM bando LIMIT 1") if line.service == "bandi" else value
+        if value is None:
+            return None
+        path = path.replace("{" + parameter + "}", value)
+    return path
+
+
+async def test_a_stranger_with_the_right_role_gets_nothing_of_others(platform: LocalPlatform) -> None:
+    before = await fingerprint(platform)
+    tried, wrong, without = 0, [], []
+    async with httpx.AsyncClient(base_url=platform.gateway_url, timeout=30) as client:
+        for line in matrix():
+            if not line.owned:
+                continue
+            connection = await connect(platform, line.service)
+            path = await real_path(connection, line)
+            await connection.close()
+            if path is None:
+                without.append(line.route)
+                continue
+            for role in sorted(line.roles - UNBOUND):
+                token = await platform.token(roles=[role], subject="estraneo", ente="COMUNE-ESTRANEO")
+                answer = await client.request(
+                    line.method,
+                    f"/rest/{line.service}{path}",
+                    json={} if line.method != "GET" else None,
+                    headers={"Authorization": f"Bearer {token}"},
+                )
+                tried += 1
+                if answer.status_code not in REFUSED:
+                    wrong.append((role, line.method, path, answer.status_code, answer.text[:120]))
+    assert not wrong, wrong
+    assert tried > 60, (tried, without)
+    assert len(without) < 12, without
+    assert await fingerprint(platform) == before
