@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -70,6 +71,21 @@ def test_the_build_backend_is_found_in_the_development_lock_with_its_hashes() ->
     picked = run("sh", "-c", found[0]).stdout
     assert re.findall(r"(?m)^([a-z-]+)==", picked) == ["packaging", "setuptools", "wheel"]
     assert picked.count("--hash=sha256:") >= 3
+
+
+def test_the_locks_hold_every_dependency_with_its_hashes_and_no_address() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [name for group in project["optional-dependencies"].values() for name in group]
+    for lock, wanted in (
+        ("requirements.lock", project["dependencies"]),
+        ("requirements-dev.lock", project["dependencies"] + extras),
+    ):
+        text = (ROOT / lock).read_text("utf-8")
+        locked = set(re.findall(r"(?m)^([a-z0-9_.-]+)==", text))
+        missing = {re.split(r"[\[<>=;! ]", name, maxsplit=1)[0].lower() for name in wanted} - locked
+        assert not missing, f"{lock}: make locks"
+        assert not re.findall(r"https?://", text), "an address of somebody's index"
+        assert all("--hash=sha256:" in block for block in re.split(r"(?m)^(?=[a-z])", text) if "==" in block)
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Rules and dashboards: expressions that parse, over metrics and labels that the processes really expose."""
 
+import importlib
 import json
 import re
 import shutil
@@ -14,7 +15,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from chassis.metrics import Metrics
 from gateway.metrics import GatewayMetrics
-from tests.deploy.manifests import KUBERNETES, OBSERVABILITY, PROCESSES, run
+from tests.deploy.manifests import KUBERNETES, OBSERVABILITY, PROCESSES, SERVICES, run
 
 RULES = OBSERVABILITY / "prometheus" / "regole.yml"
 DASHBOARDS = sorted((OBSERVABILITY / "grafana" / "dashboards").glob("*.json"))
@@ -66,7 +67,10 @@ def known() -> dict[str, set[str]]:
 
 def business() -> dict[str, set[str]]:
     """The figures of the domain that each service adds to its metrics."""
-    return {}
+    metrics = Metrics()
+    for service in SERVICES:
+        importlib.import_module(f"services.{service}.jobs").measures.jobs(metrics)
+    return exposed(metrics.registry)
 
 
 def selectors(node: Any) -> Iterator[Any]:
