@@ -2,19 +2,18 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from deploy.local.platform import LocalPlatform
 from deploy.local.provision import SERVICES
+from tests.e2e.conftest import STORY
 from tests.support.story import Theatre, connect, fingerprint, required_by, theatre
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-STORY = "lunattiva"
 SEED = 20201130
 AT_ONCE = 28
 LEAST_IN_FLIGHT = 20
@@ -30,12 +29,6 @@ async def until(what: str, condition: Callable[[], Awaitable[Any]], seconds: flo
                 await asyncio.sleep(0.02)
     except TimeoutError:
         pytest.fail(f"never came: {what}")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def platform() -> AsyncIterator[LocalPlatform]:
-    async with LocalPlatform.throwaway(durable=True) as running:
-        yield running
 
 
 async def crash(platform: LocalPlatform, stage: Theatre, name: str, dice: random.Random) -> int:
@@ -128,7 +121,8 @@ async def check_ledger_against_attendances(platform: LocalPlatform) -> None:
     assert totals == 0
 
 
-async def test_played_again_on_the_same_platform_the_story_changes_nothing(platform: LocalPlatform) -> None:
+async def test_played_again_on_the_same_platform_the_story_changes_nothing(told: LocalPlatform) -> None:
+    platform = told
     before = await fingerprint(platform)
     async with theatre(platform, in_flight=16) as stage:
         await stage.play(*required_by(STORY), STORY)
@@ -136,7 +130,8 @@ async def test_played_again_on_the_same_platform_the_story_changes_nothing(platf
     assert await fingerprint(platform) == before
 
 
-async def test_a_deleted_broker_is_filled_again_from_the_outboxes_and_nothing_changes(platform: LocalPlatform) -> None:
+async def test_a_deleted_broker_is_filled_again_from_the_outboxes_and_nothing_changes(told: LocalPlatform) -> None:
+    platform = told
     before = await fingerprint(platform)
     await platform.stop_one("nats")
     assert platform.nats is not None

@@ -1,30 +1,20 @@
 """After the story: whoever has the right role but another organisation gets nothing of other people's objects."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from deploy.local.platform import LocalPlatform
 from tests.contract.test_roles import Line, matrix
-from tests.support.story import connect, fingerprint, required_by, theatre
+from tests.support.story import connect, fingerprint
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 # These act on the whole platform: the matrix binds the other roles of their routes.
 UNBOUND = {"amministratore", "funzionario_bandi"}
 REFUSED = {403, 404}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def platform() -> AsyncIterator[LocalPlatform]:
-    async with LocalPlatform.throwaway() as running:
-        async with theatre(running, in_flight=16) as stage:
-            await stage.play(*required_by("lunattiva"), "lunattiva")
-        yield running
 
 
 async def an_id(connection: Any, parameter: str) -> str | None:
@@ -56,21 +46,21 @@ async def real_path(connection: Any, line: Line) -> str | None:
     return path
 
 
-async def test_a_stranger_with_the_right_role_gets_nothing_of_others(platform: LocalPlatform) -> None:
-    before = await fingerprint(platform)
+async def test_a_stranger_with_the_right_role_gets_nothing_of_others(told: LocalPlatform) -> None:
+    before = await fingerprint(told)
     tried, wrong, without = 0, [], []
-    async with httpx.AsyncClient(base_url=platform.gateway_url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=told.gateway_url, timeout=30) as client:
         for line in matrix():
             if not line.owned:
                 continue
-            connection = await connect(platform, line.service)
+            connection = await connect(told, line.service)
             path = await real_path(connection, line)
             await connection.close()
             if path is None:
                 without.append(line.route)
                 continue
             for role in sorted(line.roles - UNBOUND):
-                token = await platform.token(roles=[role], subject="estraneo", ente="COMUNE-ESTRANEO")
+                token = await told.token(roles=[role], subject="estraneo", ente="COMUNE-ESTRANEO")
                 answer = await client.request(
                     line.method,
                     f"/rest/{line.service}{path}",
@@ -83,4 +73,4 @@ async def test_a_stranger_with_the_right_role_gets_nothing_of_others(platform: L
     assert not wrong, wrong
     assert tried > 60, (tried, without)
     assert len(without) < 12, without
-    assert await fingerprint(platform) == before
+    assert await fingerprint(told) == before
