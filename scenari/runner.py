@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import scenari
-from scenari.toolkit import Gateway, LocalIssuer, Report, Stage, StageTimeout, TokenSource, UnexpectedAnswer
+from scenari.toolkit import Gateway, Report, Stage, StageTimeout, TokenSource, UnexpectedAnswer
 
 SUPPORT = frozenset({"runner", "toolkit", "facts"})
 
@@ -74,37 +74,32 @@ async def run(
     names: Sequence[str] = (),
     *,
     gateway_url: str,
-    issuer_url: str | None = None,
-    tokens: TokenSource | None = None,
+    tokens: TokenSource,
     progress: bool = True,
     console: Console | None = None,
     in_flight: int = 16,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> int:
     """Play the named scenarios (all when none is named), with those they require first, on one platform.
 
     Args:
         names: names of scenarios.
         gateway_url: base address of the gateway.
-        issuer_url: base address of the local issuer, when ``tokens`` is not given.
-        tokens: another source of tokens.
+        tokens: where the tokens of the people come from, e.g. ``LocalIssuer``.
         progress: show progress bars.
         console: where tables are printed.
         in_flight: how many requests at a time.
+        transport: another way to the gateway than the network.
 
     Returns:
         0 when every row of every table holds, 1 otherwise.
 
     Raises:
-        ValueError: a scenario is unknown, or there is no source of tokens.
+        ValueError: a scenario is unknown.
     """
-    if tokens is None:
-        if issuer_url is None:
-            message = "serve l'indirizzo dell'emittente locale oppure una fonte di token"
-            raise ValueError(message)
-        tokens = LocalIssuer(issuer_url)
     console = console or Console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    gateway = Gateway(gateway_url, tokens, concurrency=in_flight)
+    gateway = Gateway(gateway_url, tokens, concurrency=in_flight, transport=transport)
     failed: list[str] = []
     try:
         for scenario in in_order(names, known_scenarios()):

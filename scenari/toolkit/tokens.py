@@ -19,14 +19,18 @@ class TokenSource(Protocol):
 
 @dataclass(slots=True)
 class LocalIssuer:
-    """The issuer of a local platform: it signs a token for anybody who asks, so it exists only there.
+    """The issuer of a local platform: it signs a token for anybody its delegate names, so it exists only there.
 
     Args:
         url: base address of the issuer.
+        client_id: the program that may ask for anybody's token.
+        client_secret: its secret.
         margin_s: a cached token is renewed when it has fewer seconds of life than this.
     """
 
     url: str
+    client_id: str
+    client_secret: str = field(repr=False)
     margin_s: float = 60.0
     timeout_s: float = 10.0
     _cache: dict[tuple[tuple[str, ...], str, str | None], tuple[float, str]] = field(default_factory=dict)
@@ -53,7 +57,8 @@ class LocalIssuer:
         if ente is not None:
             form["ente"] = ente
         async with httpx.AsyncClient(timeout=self.timeout_s) as client:
-            answer = await client.post(f"{self.url.rstrip('/')}/token", data=form)
+            auth = (self.client_id, self.client_secret)
+            answer = await client.post(f"{self.url.rstrip('/')}/token", data=form, auth=auth)
         if answer.status_code != httpx.codes.OK:
             message = f"L'emittente locale {self.url} ha risposto {answer.status_code}: {answer.text[:300]}"
             raise RuntimeError(message)

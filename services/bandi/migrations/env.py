@@ -1,3 +1,5 @@
+"""Alembic environment of bandi."""
+
 from chassis.migrations import run_env
 
 run_env("bandi")

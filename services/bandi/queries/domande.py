@@ -232,10 +232,14 @@ async def sposta_stati(session: AsyncSession, stati: dict[UUID, StatoDomanda]) -
     """Move many applications to their new state in one statement; those already there keep their version."""
     if not stati:
         return
-    given = sa.func.unnest(
-        sa.cast(sa.literal([str(key) for key in stati], sa.ARRAY(sa.Text)), sa.ARRAY(sa.Uuid)),
-        sa.literal([stato.value for stato in stati.values()], sa.ARRAY(sa.Text)),
-    ).table_valued("domanda_id", "stato", name="dato")
+    given = (
+        sa.func.unnest(
+            sa.cast(sa.literal([str(key) for key in stati], sa.ARRAY(sa.Text)), sa.ARRAY(sa.Uuid)),
+            sa.literal([stato.value for stato in stati.values()], sa.ARRAY(sa.Text)),
+        )
+        .table_valued("domanda_id", "stato", name="dato")
+        .render_derived()
+    )
     await session.execute(
         sa.update(Domanda)
         .where(col(Domanda.domanda_id) == given.c.domanda_id, col(Domanda.stato) != given.c.stato)

@@ -1,0 +1,513 @@
+"""The whole of bandi: calls, applications, rankings, projects and their money.
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    op.create_table(
+        "bando",
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("codice", sa.String(), nullable=False),
+        sa.Column("versione", sa.Integer(), nullable=False),
+        sa.Column("stato", sa.String(), nullable=False),
+        sa.Column("titolo", sa.String(), nullable=False),
+        sa.Column("descrizione", sa.String(), nullable=True),
+        sa.Column("ente_promotore", sa.String(), nullable=False),
+        sa.Column("territorio", sa.String(), nullable=False),
+        sa.Column("modalita", sa.String(), nullable=False),
+        sa.Column("apre_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chiude_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bozza", postgresql.JSONB(), nullable=False),
+        sa.Column("regole_versione", sa.Integer(), nullable=False),
+        sa.Column("ultimo_protocollo", sa.Integer(), nullable=False),
+        sa.Column("ultimo_protocollo_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ultima_graduatoria", sa.Integer(), nullable=False),
+        sa.Column("creato_da", sa.String(), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("aggiornato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pubblicato_il", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(stato = 'bozza') = (pubblicato_il IS NULL)", name="ck_bando_pubblicazione_datata"),
+        sa.CheckConstraint("(stato = 'bozza') = (regole_versione = 0)", name="ck_bando_bozza_senza_versioni"),
+        sa.CheckConstraint(
+            "modalita IN ('graduatoria', 'sportello', 'finestre', 'manifestazione_di_interesse', "
+            "'coprogettazione', 'affidamento')",
+            name="ck_bando_modalita_ammesso",
+        ),
+        sa.CheckConstraint("stato IN ('bozza', 'pubblicato')", name="ck_bando_stato_ammesso"),
+        sa.CheckConstraint("apre_il < chiude_il", name="ck_bando_apre_prima_di_chiudere"),
+        sa.CheckConstraint("ultimo_protocollo >= 0 AND ultima_graduatoria >= 0", name="ck_bando_numeri_non_negativi"),
+        sa.CheckConstraint("versione >= 1", name="ck_bando_versione_positiva"),
+        sa.PrimaryKeyConstraint("bando_id", name="pk_bando"),
+        sa.UniqueConstraint("codice", name="uq_bando_codice"),
+    )
+    op.create_index("ix_bando_elenco", "bando", ["stato", "pubblicato_il", "bando_id"], unique=False)
+    op.create_table(
+        "bando_versione",
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("numero", sa.Integer(), nullable=False),
+        sa.Column("motivo", sa.String(), nullable=False),
+        sa.Column("atto", sa.String(), nullable=False),
+        sa.Column("regole", postgresql.JSONB(), nullable=False),
+        sa.Column("creata_da", sa.String(), nullable=False),
+        sa.Column("creata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "motivo IN ('pubblicazione', 'integrazione', 'proroga')", name="ck_bando_versione_motivo_ammesso"
+        ),
+        sa.CheckConstraint("numero >= 1", name="ck_bando_versione_numero_positivo"),
+        sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_bando_versione_bando_id"),
+        sa.PrimaryKeyConstraint("bando_id", "numero", name="pk_bando_versione"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "commissario",
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("soggetto", sa.String(), nullable=False),
+        sa.Column("atto", sa.String(), nullable=False),
+        sa.Column("nominato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_commissario_bando_id"),
+        sa.PrimaryKeyConstraint("bando_id", "soggetto", name="pk_commissario"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "domanda",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("versione", sa.Integer(), nullable=False),
+        sa.Column("stato", sa.String(), nullable=False),
+        sa.Column("capofila", sa.String(), nullable=False),
+        sa.Column("bozza", postgresql.JSONB(), nullable=False),
+        sa.Column("autore", sa.String(), nullable=False),
+        sa.Column("creata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("aggiornata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("protocollo", sa.Integer(), nullable=True),
+        sa.Column("presentata_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("protocollata_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sostituisce", sa.Uuid(), nullable=True),
+        sa.Column("motivo_uscita", sa.String(), nullable=True),
+        sa.CheckConstraint("(stato = 'bozza') = (protocollo IS NULL)", name="ck_domanda_protocollo_se_presentata"),
+        sa.CheckConstraint(
+            "stato IN ('bozza', 'presentata', 'in_integrazione', 'ammissibile', 'non_ammissibile', 'valutata', "
+            "'finanziata', 'idonea_non_finanziata', 'non_idonea', 'ritirata', 'sostituita', 'rinunciata', "
+            "'revocata')",
+            name="ck_domanda_stato_ammesso",
+        ),
+        sa.CheckConstraint("(protocollo IS NULL) = (presentata_il IS NULL)", name="ck_domanda_arrivo_se_presentata"),
+        sa.CheckConstraint("(protocollo IS NULL) = (protocollata_il IS NULL)", name="ck_domanda_istante_se_presentata"),
+        sa.CheckConstraint("presentata_il <= protocollata_il", name="ck_domanda_arriva_prima_del_protocollo"),
+        sa.CheckConstraint("protocollo >= 1", name="ck_domanda_protocollo_positivo"),
+        sa.CheckConstraint("versione >= 1", name="ck_domanda_versione_positiva"),
+        sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_domanda_bando_id"),
+        sa.ForeignKeyConstraint(["sostituisce"], ["domanda.domanda_id"], name="fk_domanda_sostituisce"),
+        sa.PrimaryKeyConstraint("domanda_id", name="pk_domanda"),
+        sa.UniqueConstraint("bando_id", "protocollo", name="uq_domanda_bando_id_protocollo"),
+    )
+    op.create_index("ix_domanda_capofila", "domanda", ["capofila", "domanda_id"], unique=False)
+    op.create_index(
+        "uq_domanda_sostituisce", "domanda", ["sostituisce"], unique=True, postgresql_where=sa.text("stato <> 'bozza'")
+    )
+    op.create_table(
+        "graduatoria",
+        sa.Column("graduatoria_id", sa.Uuid(), nullable=False),
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("numero", sa.Integer(), nullable=False),
+        sa.Column("regole_versione", sa.Integer(), nullable=False),
+        sa.Column("atto", sa.String(), nullable=False),
+        sa.Column("approvata_da", sa.String(), nullable=False),
+        sa.Column("approvata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("righe", sa.Integer(), nullable=False),
+        sa.Column("finanziate", sa.Integer(), nullable=False),
+        sa.Column("finanziato_cent", sa.BigInteger(), nullable=False),
+        sa.Column("ingresso", postgresql.JSONB(), nullable=False),
+        sa.Column("impronta", sa.String(), nullable=False),
+        sa.CheckConstraint("finanziate >= 0 AND finanziate <= righe", name="ck_graduatoria_finanziate_fra_le_righe"),
+        sa.CheckConstraint("finanziato_cent >= 0", name="ck_graduatoria_finanziato_non_negativo"),
+        sa.CheckConstraint("numero >= 1", name="ck_graduatoria_numero_positivo"),
+        sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_graduatoria_bando_id"),
+        sa.PrimaryKeyConstraint("graduatoria_id", name="pk_graduatoria"),
+        sa.UniqueConstraint("bando_id", "numero", name="uq_graduatoria_bando_id_numero"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "linea",
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("codice", sa.String(), nullable=False),
+        sa.Column("ordine", sa.Integer(), nullable=False),
+        sa.Column("azione", sa.String(), nullable=False),
+        sa.Column("fondo", sa.String(), nullable=False),
+        sa.Column("dotazione_cent", sa.BigInteger(), nullable=True),
+        sa.Column("assegnato_cent", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("assegnato_cent <= dotazione_cent", name="ck_linea_assegnato_entro_la_dotazione"),
+        sa.CheckConstraint("assegnato_cent >= 0", name="ck_linea_assegnato_non_negativo"),
+        sa.CheckConstraint("dotazione_cent >= 0", name="ck_linea_dotazione_non_negativa"),
+        sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_linea_bando_id"),
+        sa.PrimaryKeyConstraint("bando_id", "codice", name="pk_linea"),
+    )
+    op.create_table(
+        "domanda_presentata",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("regole_versione", sa.Integer(), nullable=False),
+        sa.Column("titolo", sa.String(), nullable=False),
+        sa.Column("comune", sa.String(), nullable=True),
+        sa.Column("quartiere", sa.String(), nullable=True),
+        sa.Column("durata_mesi", sa.Integer(), nullable=False),
+        sa.Column("membri", sa.Integer(), nullable=False),
+        sa.Column("costo_cent", sa.BigInteger(), nullable=False),
+        sa.Column("contributo_cent", sa.BigInteger(), nullable=False),
+        sa.Column("contenuto", postgresql.JSONB(), nullable=False),
+        sa.Column("impronta", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "contributo_cent >= 0 AND contributo_cent <= costo_cent",
+            name="ck_domanda_presentata_contributo_entro_il_costo",
+        ),
+        sa.CheckConstraint("durata_mesi >= 1", name="ck_domanda_presentata_durata_positiva"),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda.domanda_id"], name="fk_domanda_presentata_domanda_id"),
+        sa.PrimaryKeyConstraint("domanda_id", name="pk_domanda_presentata"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "riga_graduatoria",
+        sa.Column("graduatoria_id", sa.Uuid(), nullable=False),
+        sa.Column("ordine", sa.Integer(), nullable=False),
+        sa.Column("protocollo", sa.Integer(), nullable=False),
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("posizione", sa.Integer(), nullable=True),
+        sa.Column("totale_cent", sa.Integer(), nullable=True),
+        sa.Column("esito", sa.String(), nullable=False),
+        sa.Column("motivo", sa.String(), nullable=False),
+        sa.Column("cambiamento", sa.String(), nullable=False),
+        sa.Column("ammesso_cent", sa.BigInteger(), nullable=False),
+        sa.Column("contenuto", postgresql.JSONB(), nullable=False),
+        sa.CheckConstraint(
+            "cambiamento IN ('prima_versione', 'invariata', 'finanziata_per_scorrimento', 'importo_aumentato', "
+            "'uscita', 'posizione')",
+            name="ck_riga_graduatoria_cambiamento_ammesso",
+        ),
+        sa.CheckConstraint(
+            "esito IN ('finanziata', 'idonea_non_finanziata', 'non_idonea', 'non_ammissibile', 'ritirata', "
+            "'rinunciata', 'revocata')",
+            name="ck_riga_graduatoria_esito_ammesso",
+        ),
+        sa.CheckConstraint(
+            "motivo IN ('entro_la_dotazione', 'gia_finanziata', 'finanziata_in_parte', 'fondi_insufficienti', "
+            "'dopo_il_taglio', 'sotto_soglia', 'sotto_soglia_del_criterio', 'non_ammessa', 'uscita')",
+            name="ck_riga_graduatoria_motivo_ammesso",
+        ),
+        sa.CheckConstraint("ammesso_cent >= 0", name="ck_riga_graduatoria_ammesso_non_negativo"),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda.domanda_id"], name="fk_riga_graduatoria_domanda_id"),
+        sa.ForeignKeyConstraint(
+            ["graduatoria_id"], ["graduatoria.graduatoria_id"], name="fk_riga_graduatoria_graduatoria_id"
+        ),
+        sa.PrimaryKeyConstraint("graduatoria_id", "ordine", name="pk_riga_graduatoria"),
+        sa.UniqueConstraint("graduatoria_id", "protocollo", name="uq_riga_graduatoria_graduatoria_id_protocollo"),
+        info={"immutable": True},
+    )
+    op.create_index("ix_riga_graduatoria_domanda", "riga_graduatoria", ["domanda_id"], unique=False)
+    op.create_index("ix_riga_graduatoria_totale", "riga_graduatoria", ["graduatoria_id", "totale_cent"], unique=False)
+    op.create_table(
+        "istruttoria",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("esito", sa.String(), nullable=False),
+        sa.Column("motivi", postgresql.JSONB(), nullable=False),
+        sa.Column("premialita", postgresql.JSONB(), nullable=False),
+        sa.Column("decisa_da", sa.String(), nullable=False),
+        sa.Column("decisa_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(esito = 'ammissibile') = (jsonb_array_length(motivi) = 0)", name="ck_istruttoria_motivi_se_non_ammessa"
+        ),
+        sa.CheckConstraint("esito IN ('ammissibile', 'non_ammissibile')", name="ck_istruttoria_esito_ammesso"),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_istruttoria_domanda_id"),
+        sa.PrimaryKeyConstraint("domanda_id", name="pk_istruttoria"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "membro",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("ente", sa.String(), nullable=False),
+        sa.Column("ordine", sa.Integer(), nullable=False),
+        sa.Column("denominazione", sa.String(), nullable=False),
+        sa.Column("categoria", sa.String(), nullable=False),
+        sa.Column("ruolo", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "categoria IN ('COMUNE', 'ALER', 'OPERATORE_ACCREDITATO', 'TERZO_SETTORE', 'IMPRESA_SOCIALE', "
+            "'ENTE_RELIGIOSO', 'PROPRIETARIO_ERP', 'NON_PROFIT', 'MICRO_IMPRESA', 'PICCOLA_IMPRESA', "
+            "'MEDIA_IMPRESA', 'PERSONA_FISICA')",
+            name="ck_membro_categoria_ammesso",
+        ),
+        sa.CheckConstraint("ruolo IN ('capofila', 'partner', 'sostenitore')", name="ck_membro_ruolo_ammesso"),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_membro_domanda_id"),
+        sa.PrimaryKeyConstraint("domanda_id", "ente", name="pk_membro"),
+        info={"immutable": True},
+    )
+    op.create_index("ix_membro_ente", "membro", ["ente"], unique=False)
+    op.create_table(
+        "progetto",
+        sa.Column("progetto_id", sa.Uuid(), nullable=False),
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("codice", sa.String(), nullable=False),
+        sa.Column("versione", sa.Integer(), nullable=False),
+        sa.Column("stato", sa.String(), nullable=False),
+        sa.Column("titolo", sa.String(), nullable=False),
+        sa.Column("capofila", sa.String(), nullable=False),
+        sa.Column("membri", postgresql.JSONB(), nullable=False),
+        sa.Column("comune", sa.String(), nullable=True),
+        sa.Column("quartiere", sa.String(), nullable=True),
+        sa.Column("durata_mesi", sa.Integer(), nullable=False),
+        sa.Column("inizio", sa.Date(), nullable=True),
+        sa.Column("fine", sa.Date(), nullable=True),
+        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("aggiornato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "stato IN ('finanziato', 'impegnato', 'concluso', 'rinunciato', 'revocato')",
+            name="ck_progetto_stato_ammesso",
+        ),
+        sa.CheckConstraint("(inizio IS NULL) = (fine IS NULL)", name="ck_progetto_fine_se_avviato"),
+        sa.CheckConstraint("inizio <= fine", name="ck_progetto_inizia_prima_di_finire"),
+        sa.CheckConstraint("versione >= 1", name="ck_progetto_versione_positiva"),
+        sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_progetto_bando_id"),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_progetto_domanda_id"),
+        sa.PrimaryKeyConstraint("progetto_id", name="pk_progetto"),
+        sa.UniqueConstraint("codice", name="uq_progetto_codice"),
+        sa.UniqueConstraint("domanda_id", name="uq_progetto_domanda_id"),
+    )
+    op.create_index("ix_progetto_bando", "progetto", ["bando_id", "codice"], unique=False)
+    op.create_index("ix_progetto_capofila", "progetto", ["capofila"], unique=False)
+    op.create_table(
+        "scheda",
+        sa.Column("scheda_id", sa.Uuid(), nullable=False),
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("commissario", sa.String(), nullable=False),
+        sa.Column("firmata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_scheda_domanda_id"),
+        sa.PrimaryKeyConstraint("scheda_id", name="pk_scheda"),
+        sa.UniqueConstraint("domanda_id", "commissario", name="uq_scheda_domanda_id_commissario"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "sotto_progetto",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("linea", sa.String(), nullable=False),
+        sa.Column("titolo", sa.String(), nullable=False),
+        sa.Column("costo_cent", sa.BigInteger(), nullable=False),
+        sa.Column("contributo_cent", sa.BigInteger(), nullable=False),
+        sa.Column("cofinanziamento_denaro_cent", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "cofinanziamento_denaro_cent >= 0 AND cofinanziamento_denaro_cent <= costo_cent - contributo_cent",
+            name="ck_sotto_progetto_denaro_entro_il_cofinanziamento",
+        ),
+        sa.CheckConstraint(
+            "contributo_cent >= 0 AND contributo_cent <= costo_cent", name="ck_sotto_progetto_contributo_entro_il_costo"
+        ),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_sotto_progetto_domanda_id"),
+        sa.PrimaryKeyConstraint("domanda_id", "linea", name="pk_sotto_progetto"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "movimento_progetto",
+        sa.Column("movimento_id", sa.Uuid(), nullable=False),
+        sa.Column("progetto_id", sa.Uuid(), nullable=False),
+        sa.Column("numero", sa.Integer(), nullable=False),
+        sa.Column("tipo", sa.String(), nullable=False),
+        sa.Column("atto", sa.String(), nullable=False),
+        sa.Column("importi", postgresql.JSONB(), nullable=False),
+        sa.Column("inizio", sa.Date(), nullable=True),
+        sa.Column("fine", sa.Date(), nullable=True),
+        sa.Column("registrato_da", sa.String(), nullable=False),
+        sa.Column("registrato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "tipo IN ('finanziamento', 'impegno', 'avvio', 'pagamento', 'proroga', 'rinuncia', 'conclusione')",
+            name="ck_movimento_progetto_tipo_ammesso",
+        ),
+        sa.ForeignKeyConstraint(["progetto_id"], ["progetto.progetto_id"], name="fk_movimento_progetto_progetto_id"),
+        sa.PrimaryKeyConstraint("movimento_id", name="pk_movimento_progetto"),
+        sa.UniqueConstraint("progetto_id", "numero", name="uq_movimento_progetto_progetto_id_numero"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "progetto_linea",
+        sa.Column("progetto_id", sa.Uuid(), nullable=False),
+        sa.Column("linea", sa.String(), nullable=False),
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("azione", sa.String(), nullable=False),
+        sa.Column("fondo", sa.String(), nullable=False),
+        sa.Column("programmato_cent", sa.BigInteger(), nullable=False),
+        sa.Column("ammesso_cent", sa.BigInteger(), nullable=False),
+        sa.Column("impegnato_cent", sa.BigInteger(), nullable=False),
+        sa.Column("erogato_cent", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("ammesso_cent >= impegnato_cent", name="ck_progetto_linea_impegnato_entro_l_ammesso"),
+        sa.CheckConstraint("erogato_cent >= 0", name="ck_progetto_linea_erogato_non_negativo"),
+        sa.CheckConstraint("impegnato_cent >= erogato_cent", name="ck_progetto_linea_erogato_entro_l_impegnato"),
+        sa.CheckConstraint("programmato_cent >= ammesso_cent", name="ck_progetto_linea_ammesso_entro_il_programmato"),
+        sa.ForeignKeyConstraint(
+            ["bando_id", "linea"], ["linea.bando_id", "linea.codice"], name="fk_progetto_linea_linea"
+        ),
+        sa.ForeignKeyConstraint(["progetto_id"], ["progetto.progetto_id"], name="fk_progetto_linea_progetto_id"),
+        sa.PrimaryKeyConstraint("progetto_id", "linea", name="pk_progetto_linea"),
+    )
+    op.create_index("ix_progetto_linea_bando", "progetto_linea", ["bando_id", "linea"], unique=False)
+    op.create_table(
+        "punteggio",
+        sa.Column("scheda_id", sa.Uuid(), nullable=False),
+        sa.Column("criterio", sa.String(), nullable=False),
+        sa.Column("punti_cent", sa.Integer(), nullable=False),
+        sa.Column("motivazione", sa.String(), nullable=True),
+        sa.CheckConstraint("punti_cent >= 0", name="ck_punteggio_punti_non_negativi"),
+        sa.ForeignKeyConstraint(["scheda_id"], ["scheda.scheda_id"], name="fk_punteggio_scheda_id"),
+        sa.PrimaryKeyConstraint("scheda_id", "criterio", name="pk_punteggio"),
+        info={"immutable": True},
+    )
+    op.create_table(
+        "evento_parcheggiato",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("headers", postgresql.JSONB(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("motivo", sa.Text(), nullable=False),
+        sa.Column("tentativi", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("stato IN ('parcheggiato', 'morto')", name="ck_evento_parcheggiato_stato_ammesso"),
+        sa.PrimaryKeyConstraint("event_id", name="pk_evento_parcheggiato"),
+    )
+    op.create_index(
+        "ix_evento_parcheggiato_next_at",
+        "evento_parcheggiato",
+        ["next_at"],
+        unique=False,
+        postgresql_where=sa.text("stato = 'parcheggiato'"),
+    )
+    op.create_table(
+        "flusso",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column(
+            "nato_il", sa.DateTime(timezone=True), nullable=False, comment="when the broker says the stream was made"
+        ),
+        sa.PrimaryKeyConstraint("stream", name="pk_flusso"),
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name="pk_inbox"),
+    )
+    op.create_table(
+        "orologio",
+        sa.Column("riga", sa.Integer(), nullable=False),
+        sa.Column("scarto_us", sa.BigInteger(), nullable=False, comment="microseconds between platform and real time"),
+        sa.CheckConstraint("riga = 1", name="ck_orologio_una_riga"),
+        sa.PrimaryKeyConstraint("riga", name="pk_orologio"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("aggregate_id", sa.Uuid(), nullable=False),
+        sa.Column("versione", sa.Integer(), nullable=False),
+        sa.Column("body", postgresql.JSONB(), nullable=False),
+        sa.Column("accaduto_il", sa.DateTime(timezone=True), nullable=False, comment="platform clock"),
+        sa.Column("traceparent", sa.Text(), nullable=True),
+        sa.Column("creato_il", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("inviato_il", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("versione >= 1", name="ck_outbox_versione_positiva"),
+        sa.PrimaryKeyConstraint("n", name="pk_outbox"),
+        sa.UniqueConstraint("event_id", name="uq_outbox_event_id"),
+    )
+    op.create_index(
+        "ix_outbox_da_inviare", "outbox", ["n"], unique=False, postgresql_where=sa.text("inviato_il IS NULL")
+    )
+    op.create_table(
+        "registro_accessi",
+        sa.Column("registrazione_id", sa.Uuid(), nullable=False),
+        sa.Column("soggetto", sa.Text(), nullable=False),
+        sa.Column("ruoli", sa.Text(), nullable=False),
+        sa.Column("oggetto", sa.Text(), nullable=False),
+        sa.Column("oggetto_id", sa.Text(), nullable=False),
+        sa.Column("scopo", sa.Text(), nullable=False),
+        sa.Column("esito", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("avvenuto_il", sa.DateTime(timezone=True), nullable=False, comment="platform clock"),
+        sa.CheckConstraint("esito IN ('consentito', 'negato')", name="ck_registro_accessi_esito_ammesso"),
+        sa.PrimaryKeyConstraint("registrazione_id", name="pk_registro_accessi"),
+        info={"immutable": True},
+    )
+    op.create_index("ix_registro_accessi_oggetto", "registro_accessi", ["oggetto", "oggetto_id"], unique=False)
+    op.create_table(
+        "risposta_idempotente",
+        sa.Column("soggetto", sa.Text(), nullable=False),
+        sa.Column("rotta", sa.Text(), nullable=False),
+        sa.Column("chiave", sa.Text(), nullable=False),
+        sa.Column("impronta", sa.LargeBinary(), nullable=False, comment="SHA-256 of path and body"),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", postgresql.JSONB(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("creato_il", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("soggetto", "rotta", "chiave", name="pk_risposta_idempotente"),
+    )
+    op.create_index("ix_risposta_idempotente_creato_il", "risposta_idempotente", ["creato_il"], unique=False)
+    op.create_table(
+        "sql_installato",
+        sa.Column("nome", sa.Text(), nullable=False),
+        sa.Column("impronta", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("nome", name="pk_sql_installato"),
+    )
+
+
+def downgrade() -> None:
+    """Remove everything."""
+    op.execute("DROP FUNCTION IF EXISTS progetto_linea_assegna CASCADE")
+    op.drop_table("sql_installato")
+    op.drop_index("ix_risposta_idempotente_creato_il", table_name="risposta_idempotente")
+    op.drop_table("risposta_idempotente")
+    op.drop_index("ix_registro_accessi_oggetto", table_name="registro_accessi")
+    op.drop_table("registro_accessi")
+    op.drop_index("ix_outbox_da_inviare", table_name="outbox", postgresql_where=sa.text("inviato_il IS NULL"))
+    op.drop_table("outbox")
+    op.drop_table("orologio")
+    op.drop_table("inbox")
+    op.drop_table("flusso")
+    op.drop_index(
+        "ix_evento_parcheggiato_next_at",
+        table_name="evento_parcheggiato",
+        postgresql_where=sa.text("stato = 'parcheggiato'"),
+    )
+    op.drop_table("evento_parcheggiato")
+    op.drop_table("punteggio")
+    op.drop_index("ix_progetto_linea_bando", table_name="progetto_linea")
+    op.drop_table("progetto_linea")
+    op.drop_table("movimento_progetto")
+    op.drop_table("sotto_progetto")
+    op.drop_table("scheda")
+    op.drop_index("ix_progetto_capofila", table_name="progetto")
+    op.drop_index("ix_progetto_bando", table_name="progetto")
+    op.drop_table("progetto")
+    op.drop_index("ix_membro_ente", table_name="membro")
+    op.drop_table("membro")
+    op.drop_table("istruttoria")
+    op.drop_index("ix_riga_graduatoria_totale", table_name="riga_graduatoria")
+    op.drop_index("ix_riga_graduatoria_domanda", table_name="riga_graduatoria")
+    op.drop_table("riga_graduatoria")
+    op.drop_table("domanda_presentata")
+    op.drop_table("linea")
+    op.drop_table("graduatoria")
+    op.drop_index("uq_domanda_sostituisce", table_name="domanda", postgresql_where=sa.text("stato <> 'bozza'"))
+    op.drop_index("ix_domanda_capofila", table_name="domanda")
+    op.drop_table("domanda")
+    op.drop_table("commissario")
+    op.drop_table("bando_versione")
+    op.drop_index("ix_bando_elenco", table_name="bando")
+    op.drop_table("bando")
