@@ -112,6 +112,12 @@ def test_every_process_of_ours_is_watched_and_has_no_privilege() -> None:
         assert bool(owners) == name.startswith("migra-"), "only migrations hold the owner's password"
 
 
+def test_one_image_serves_every_process_of_ours_and_is_built_here() -> None:
+    ours = [compose()["services"][name] for name in (*PROCESSES, *(f"migra-{service}" for service in SERVICES))]
+    assert len({service["image"] for service in ours}) == 1
+    assert all(service["build"] == {"context": ".", "dockerfile": "deploy/docker/Dockerfile"} for service in ours)
+
+
 def test_every_file_that_is_mounted_exists() -> None:
     mounts = [
         volume
