@@ -359,9 +359,10 @@ async def rettifica_presenza(
     attivita = await queries_attivita.attivita(session, presenza.attivita_id)
     assert attivita is not None
     verifica_dentro_attivita(inizio, fine, attivita_inizio=attivita.inizio, attivita_fine=attivita.fine)
+    nucleo_id = await queries.nucleo_alla_presenza(session, presenza.persona_id, inizio)
     presenza.inizio, presenza.fine, presenza.versione = nuova.inizio, nuova.fine, nuova.versione
     presenza.minuti = minuti_in_quarti(inizio, fine)
-    presenza.nucleo_id = await queries.nucleo_alla_presenza(session, presenza.persona_id, inizio)
+    presenza.nucleo_id = nucleo_id
     async with rifiuti_del_database(session, VINCOLI):
         session.add(_fatto(presenza, TipoFatto.RETTIFICATA, autore=autore, now=now, motivo=motivo))
     await emit(session, _evento(PresenzaRettificata, presenza, riga.progetto_id), now=now)

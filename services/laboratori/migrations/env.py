@@ -1,0 +1,5 @@
+"""Alembic environment of laboratori."""
+
+from chassis.migrations import run_env
+
+run_env("laboratori")
