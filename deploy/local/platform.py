@@ -23,6 +23,7 @@ from deploy.local.ports import HOST, Ports, check_free
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Child
 from deploy.local.provision import SERVICES, provision, urls_of
+from deploy.local.scratch import scratch_folder
 
 READY_TIMEOUT_S = 90.0
 FRONT = (*SERVICES, "gateway")  # the five that answer /readyz
@@ -66,7 +67,7 @@ class LocalPlatform:
         source = dict(os.environ if environ is None else environ)
         for name in ("NATS_URL", *(f"{service.upper()}_DATABASE_URL" for service in SERVICES)):
             source.pop(name, None)
-        root = folder or Path(tempfile.mkdtemp(prefix="quartieri-"))
+        root = folder or (Path(tempfile.mkdtemp(prefix="quartieri-")) if durable else scratch_folder("quartieri-"))
         return cls(Home(root), Ports.free(), source, durable, delete_at_end=True)
 
     async def __aenter__(self) -> Self:

@@ -9,7 +9,6 @@ import hashlib
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from deploy.local import provision
 from deploy.local.nats import Nats
 from deploy.local.ports import free_ports
 from deploy.local.postgres import Postgres
+from deploy.local.scratch import scratch_folder
 
 TEMPLATE_LOCK = 0x5445_4D50  # "TEMP"
 
@@ -207,7 +207,7 @@ class Infra:
 
     def _own_folder(self) -> Path:
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="quartieri-test-"))
+            self._folder = scratch_folder("quartieri-test-")
         return self._folder
 
     async def drop_templates(self) -> None:
