@@ -14,8 +14,8 @@ _ENOUGH_BYTES = 4 * 2**30
 def scratch_folder(prefix: str) -> Path:
     """Make a temporary folder, in memory where there is plenty of it.
 
-    A database clone is some three hundred small files: 60 ms in memory, half a second on a busy disk. TMPDIR, when it is
-    set, decides.
+    A database clone is some three hundred small files: 60 ms in memory, half a second on a busy disk. TMPDIR, when
+    it is set, decides.
 
     Args:
         prefix: beginning of its name.
