@@ -54,8 +54,9 @@ class Measures:
                 del now
                 for measure, gauge in gauges:
                     figures = await measure.read(session)
-                    gauge.clear()
+                    if measure.labels:
+                        gauge.clear()
                     for labels, value in figures.items():
-                        gauge.labels(*labels).set(value)
+                        (gauge.labels(*labels) if labels else gauge).set(value)
 
         return jobs

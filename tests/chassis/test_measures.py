@@ -33,6 +33,19 @@ async def test_a_measure_shows_what_was_last_read_and_nothing_of_before(toy: Ser
     assert shown(metrics.registry) == {("chiusa", "a"): 3}
 
 
+async def test_a_measure_without_labels_is_one_figure(toy: ServiceUnderTest) -> None:
+    measures, metrics = Measures(), Metrics()
+
+    @measures.gauge("note", "Notes", ())
+    async def note(session: AsyncSession) -> Figures:
+        del session
+        return {(): 7}
+
+    (job,) = measures.jobs(metrics).all
+    await run_once(job, toy.runtime.database, toy.runtime.clock.now())
+    assert shown(metrics.registry) == {(): 7}
+
+
 async def test_a_measure_with_other_labels_than_declared_is_a_defect(toy: ServiceUnderTest) -> None:
     measures = Measures()
 
