@@ -6,7 +6,13 @@ from services.puntiluna.models.debiti import Debito, PosizioneDebitoria, Proprie
 from services.puntiluna.models.donazioni import Donazione, Ripartizione
 from services.puntiluna.models.nuclei import Contratto, Nucleo
 from services.puntiluna.models.progetti import Alimentazione, LimitePunti, Progetto, TariffaPunti
-from services.puntiluna.models.registro import ContoRegistro, DaSigillare, MovimentoRegistro, RigaRegistro, SigilloRegistro
+from services.puntiluna.models.registro import (
+    ContoRegistro,
+    DaSigillare,
+    MovimentoRegistro,
+    RigaRegistro,
+    SigilloRegistro,
+)
 from services.puntiluna.models.riduzioni import Distinta, Lotto, Quota, Riduzione, RispostaRiga
 
 __all__ = [

@@ -12,7 +12,7 @@ from services.puntiluna.rules.debiti import StatoPosizione, TipoRilevazione
 
 
 class Proprietario(Base, table=True):
-    """A landlord: its counters (drawn under this row's lock, so gapless) and its term to answer."""
+    """A landlord: its counters and its term to answer. Its row is the lock of all that is reserved, handed over or answered."""
 
     __tablename__ = "proprietario"
     __table_args__ = (sa.CheckConstraint("termine_giorni BETWEEN 1 AND 365", name="termine"),)
@@ -64,7 +64,7 @@ class PosizioneDebitoria(Base, table=True):
 
 
 class Debito(Base, table=True):
-    """The debt of a contract as last told; its row is the lock of the reductions on it."""
+    """The debt of a contract as last told."""
 
     __tablename__ = "debito"
     __table_args__ = (

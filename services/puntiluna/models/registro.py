@@ -93,9 +93,7 @@ class DaSigillare(Base, table=True):
     __tablename__ = "da_sigillare"
     __table_args__ = (sa.Index("ix_da_sigillare_libro", "libro", "id"),)
 
-    id: int | None = Field(
-        default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
-    )
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
     movimento_id: UUID = Field(foreign_key="movimento.movimento_id", unique=True)
     libro: str
 

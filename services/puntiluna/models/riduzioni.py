@@ -20,9 +20,7 @@ class Lotto(Base, table=True):
         one_of("stato", StatoLotto),
         sa.UniqueConstraint("ente_proprietario", "numero"),
         sa.CheckConstraint("righe BETWEEN 1 AND 1000", name="righe"),
-        sa.Index(
-            "uq_lotto_uno_aperto", "ente_proprietario", unique=True, postgresql_where=sa.text("stato = 'aperto'")
-        ),
+        sa.Index("uq_lotto_uno_aperto", "ente_proprietario", unique=True, postgresql_where=sa.text("stato = 'aperto'")),
     )
 
     lotto_id: UUID = Field(primary_key=True)

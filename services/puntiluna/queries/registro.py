@@ -103,12 +103,9 @@ async def saldi(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, int]
 async def blocca_saldi(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, int]:
     """Lock accounts in the order of the posting function and give their balances."""
     righe = await session.execute(
-        sa.select(ContoRegistro.conto_id, ContoRegistro.saldo_cent)
-        .where(col(ContoRegistro.conto_id).in_(conti))
-        .order_by(col(ContoRegistro.calore), col(ContoRegistro.conto_id))
-        .with_for_update(key_share=True)
+        sa.text("SELECT conto, saldo FROM blocca_conti(CAST(:conti AS uuid[]))"), {"conti": list(conti)}
     )
-    return {riga.conto_id: riga.saldo_cent for riga in righe}
+    return {riga.conto: riga.saldo for riga in righe}
 
 
 async def saldi_al(session: AsyncSession, conti: Sequence[UUID], istante: datetime) -> dict[UUID, int]:
@@ -142,10 +139,7 @@ async def ultimo_sigillo(session: AsyncSession, libro: str) -> tuple[int, str]:
 async def preleva_da_sigillare(session: AsyncSession, libro: str, quanti: int) -> list[UUID]:
     """Take the oldest movements out of the queue of a book, in order."""
     scelti = (
-        sa.select(DaSigillare.id)
-        .where(col(DaSigillare.libro) == libro)
-        .order_by(col(DaSigillare.id))
-        .limit(quanti)
+        sa.select(DaSigillare.id).where(col(DaSigillare.libro) == libro).order_by(col(DaSigillare.id)).limit(quanti)
     )
     righe = await session.execute(
         sa.delete(DaSigillare)
@@ -209,9 +203,7 @@ async def catena(
         if not righe:
             return
         scritti = await movimenti_scritti(session, [riga.movimento_id for riga in righe])
-        yield [
-            (Sigillo(r.libro, r.n, r.movimento_id, r.prev, r.hash), scritti.get(r.movimento_id)) for r in righe
-        ]
+        yield [(Sigillo(r.libro, r.n, r.movimento_id, r.prev, r.hash), scritti.get(r.movimento_id)) for r in righe]
         da = righe[-1].n
 
 
@@ -292,9 +284,9 @@ async def somma_dei_conti(session: AsyncSession) -> dict[str, int]:
 async def conti_di_tipo(session: AsyncSession) -> dict[tuple[str, str], int]:
     """Sum of the balances by book and kind, for the business metrics."""
     righe = await session.execute(
-        sa.select(ContoRegistro.libro, ContoRegistro.tipo, sa.func.sum(ContoRegistro.saldo_cent).label("somma")).group_by(
-            col(ContoRegistro.libro), col(ContoRegistro.tipo)
-        )
+        sa.select(
+            ContoRegistro.libro, ContoRegistro.tipo, sa.func.sum(ContoRegistro.saldo_cent).label("somma")
+        ).group_by(col(ContoRegistro.libro), col(ContoRegistro.tipo))
     )
     return {(riga.libro, riga.tipo): int(riga.somma) for riga in righe}
 

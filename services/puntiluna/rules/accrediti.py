@@ -150,7 +150,9 @@ def beneficiario(
         return Conto(Libro.PUNTI, TipoConto.DONATORE, str(persona_id))
     if contratti is None:
         return Conto(Libro.PUNTI, TipoConto.NUCLEO, str(nucleo_id))
-    aperti = [c for c in contratti if (c.dal <= giorno and (c.al is None or giorno <= c.al)) or (c.debito_cent or 0) > 0]
+    aperti = [
+        c for c in contratti if (c.dal <= giorno and (c.al is None or giorno <= c.al)) or (c.debito_cent or 0) > 0
+    ]
     con_arretrati_possibili = any(c.debito_cent is None or c.debito_cent > 0 for c in aperti)
     tipo = TipoConto.NUCLEO if con_arretrati_possibili else TipoConto.DONATORE
     return Conto(Libro.PUNTI, tipo, str(nucleo_id))

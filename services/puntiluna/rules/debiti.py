@@ -80,7 +80,8 @@ def controlla_rilevazione(*, al_giorno: date, ultima: date | None, contratti: li
     for indice, codice in enumerate(contratti):
         if codice in visti:
             raise ContrattoRipetuto(
-                f"Il contratto {codice} compare due volte nella stessa rilevazione.", field=f"righe.{indice}.contratto_codice"
+                f"Il contratto {codice} compare due volte nella stessa rilevazione.",
+                field=f"righe.{indice}.contratto_codice",
             )
         visti.add(codice)
 

@@ -303,7 +303,9 @@ def primo_anello_rotto(
     for sigillo, movimento in catena:
         n += 1
         if sigillo.n != n:
-            return AnelloRotto(libro, n, sigillo.movimento_id, f"manca l'anello {n}: dopo il {n - 1} viene il {sigillo.n}")
+            return AnelloRotto(
+                libro, n, sigillo.movimento_id, f"manca l'anello {n}: dopo il {n - 1} viene il {sigillo.n}"
+            )
         if sigillo.prev != prev:
             return AnelloRotto(libro, n, sigillo.movimento_id, "l'anello non rimanda al precedente")
         if movimento is None:

@@ -154,7 +154,9 @@ class RigaLotto:
     importo_cent: int
 
 
-def controlla_prenotazione(*, importo_cent: int, spendibile_cent: int, debito_cent: int | None, riducibile_cent: int) -> None:
+def controlla_prenotazione(
+    *, importo_cent: int, spendibile_cent: int, debito_cent: int | None, riducibile_cent: int
+) -> None:
     """Refuse a reduction larger than the balance or than the arrears left.
 
     Args:

@@ -57,8 +57,27 @@ class Verifica:
     @property
     def in_ordine(self) -> bool:
         """True when nothing is wrong; a tail that waits for its seal is not wrong."""
-        guasti = (self.senza_sigillo, self.sbilanciati, self.conti_diversi, self.conti_sotto_zero)
-        return not any(guasti) and all(l.rotto is None for l in self.libri) and not any(self.somme.values())
+        return not self.guasti()
+
+    def guasti(self) -> list[tuple[str, str]]:
+        """All that is wrong, as place and reason in Italian, the broken links first."""
+        trovati = [
+            (
+                f"libro {libro.libro}, anello {libro.rotto.n}",
+                f"{libro.rotto.motivo} (movimento {libro.rotto.movimento_id})",
+            )
+            for libro in self.libri
+            if libro.rotto is not None
+        ]
+        trovati += [(f"movimento {m}", "né sigillato né in attesa del sigillo") for m in self.senza_sigillo]
+        trovati += [(f"movimento {m}", "le righe non sommano a zero") for m in self.sbilanciati]
+        trovati += [
+            (f"conto {conto.conto_id}", f"saldo {conto.saldo_cent}, somma delle righe {conto.righe_cent} (centesimi)")
+            for conto in self.conti_diversi
+        ]
+        trovati += [(f"conto {conto}", "saldo sotto zero") for conto in self.conti_sotto_zero]
+        trovati += [(f"libro {libro}", f"i conti sommano a {s} centesimi") for libro, s in self.somme.items() if s]
+        return trovati
 
 
 def componi_movimento(
@@ -153,6 +172,16 @@ async def sigilla(session: AsyncSession, *, now: datetime) -> int:
             await queries.scrivi_sigilli(session, incatena(libro, n, prev, [scritti[i] for i in ids]), now=now)
             sigillati += len(ids)
     return sigillati
+
+
+async def stato_registro(session: AsyncSession) -> list[StatoLibro]:
+    """Give the length and the root of each book's chain, without verifying them."""
+    code = await queries.coda_da_sigillare(session)
+    libri = []
+    for libro in Libro:
+        n, radice = await queries.ultimo_sigillo(session, libro)
+        libri.append(StatoLibro(libro, n, radice, code.get(libro, 0), None))
+    return libri
 
 
 async def verifica_registro(session: AsyncSession) -> Verifica:

@@ -1,0 +1,178 @@
+"""Distinte: composed, approved and settled by the Comune."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from chassis.http import Api, Ctx, CursorParam, Limit
+from chassis.ruoli import Ruolo
+from chassis.types import Pagina
+from services.puntiluna import documents
+from services.puntiluna.models import Distinta
+from services.puntiluna.schemas.distinte import DistintaNuova, DistintaVista, LiquidazioneNuova, RigaDistintaVista
+from services.puntiluna.service import distinte
+
+api = Api(
+    "puntiluna", tag="Distinte", description="Le riduzioni confermate da pagare a un proprietario, mese per mese."
+)
+COMUNE = frozenset({Ruolo.FUNZIONARIO_COMUNE, Ruolo.TESORIERE})
+
+
+@api.post(
+    "/distinte",
+    roles=COMUNE,
+    status_code=201,
+    summary="Compone una distinta",
+    description="Raggruppa le riduzioni confermate di un proprietario in un mese, non ancora in una distinta.",
+)
+async def componi_distinta(corpo: DistintaNuova, ctx: Ctx) -> DistintaVista:
+    """Compose a Distinta."""
+    distinta = await distinte.componi_distinta(
+        ctx.session,
+        ente=corpo.ente_proprietario,
+        periodo=corpo.periodo,
+        progetto_id=corpo.progetto_id,
+        principal=ctx.principal,
+        now=ctx.now,
+    )
+    ctx.set_etag(distinta.versione)
+    return _distinta(distinta)
+
+
+@api.get("/distinte", roles=COMUNE, summary="Elenca le distinte", description="Quelle dei progetti del proprio ente.")
+async def elenca_distinte(ctx: Ctx, limit: Limit = 50, cursor: CursorParam = None) -> Pagina[DistintaVista]:
+    """List Distinte."""
+    chiave = ctx.decode_cursor(cursor, 1)
+    trovate = await distinte.elenca_distinte(
+        ctx.session, principal=ctx.principal, dopo=UUID(chiave[0]) if chiave else None, limite=limit + 1
+    )
+    pagina = trovate[:limit]
+    seguente = ctx.encode_cursor([str(pagina[-1].distinta_id)]) if len(trovate) > limit else None
+    return Pagina(items=[_distinta(distinta) for distinta in pagina], cursor=seguente)
+
+
+@api.get("/distinte/{distinta_id}", roles=COMUNE, summary="Legge una distinta", description="Con i suoi totali.")
+async def leggi_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
+    """Read a Distinta."""
+    distinta = await distinte.leggi_distinta(ctx.session, distinta_id, principal=ctx.principal)
+    ctx.set_etag(distinta.versione)
+    return _distinta(distinta)
+
+
+@api.get(
+    "/distinte/{distinta_id}/righe",
+    roles=COMUNE,
+    summary="Elenca le righe di una distinta",
+    description="Le riduzioni confermate, in ordine di protocollo.",
+)
+async def elenca_righe_distinta(
+    distinta_id: UUID, ctx: Ctx, limit: Limit = 100, cursor: CursorParam = None
+) -> Pagina[RigaDistintaVista]:
+    """List the lines of a Distinta."""
+    chiave = ctx.decode_cursor(cursor, 1)
+    trovate = await distinte.righe_della_distinta(
+        ctx.session, distinta_id, principal=ctx.principal, dopo=chiave[0] if chiave else None, limite=limit + 1
+    )
+    pagina = trovate[:limit]
+    seguente = ctx.encode_cursor([pagina[-1].protocollo]) if len(trovate) > limit else None
+    return Pagina(
+        items=[
+            RigaDistintaVista(
+                riduzione_id=riga.riduzione_id,
+                protocollo=riga.protocollo,
+                contratto_codice=riga.contratto_codice,
+                origine=riga.origine,
+                confermato=riga.confermato_cent,
+                stato=riga.stato,
+                riferimento=riga.riferimento,
+                risposta_il=riga.risposta_il,
+            )
+            for riga in pagina
+        ],
+        cursor=seguente,
+    )
+
+
+@api.get(
+    "/distinte/{distinta_id}/righe.csv",
+    roles=COMUNE,
+    summary="Scarica le righe di una distinta",
+    description="Tutte le riduzioni confermate in CSV (UTF-8, virgola), per la ragioneria.",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def scarica_righe_distinta(distinta_id: UUID, ctx: Ctx) -> Response:
+    """Download the lines of a Distinta."""
+    righe = await distinte.righe_della_distinta(
+        ctx.session, distinta_id, principal=ctx.principal, dopo=None, limite=None
+    )
+    contenuto = documents.csv_di(
+        ("protocollo", "contratto", "origine", "confermato", "riferimento", "risposta"),
+        [
+            (
+                riga.protocollo,
+                riga.contratto_codice,
+                riga.origine,
+                documents.importo_csv(riga.confermato_cent),
+                riga.riferimento,
+                documents.giorno_italiano(riga.risposta_il) if riga.risposta_il else None,
+            )
+            for riga in righe
+        ],
+    )
+    return Response(
+        contenuto,
+        media_type=documents.CSV_MEDIA_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="distinta.csv"'},
+    )
+
+
+@api.post(
+    "/distinte/{distinta_id}/approvazione",
+    roles=COMUNE,
+    summary="Approva una distinta",
+    description="Dopo l'approvazione si può liquidare.",
+)
+async def approva_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
+    """Approve a Distinta."""
+    distinta = await distinte.approva_distinta(ctx.session, distinta_id, principal=ctx.principal, now=ctx.now)
+    ctx.set_etag(distinta.versione)
+    return _distinta(distinta)
+
+
+@api.post(
+    "/distinte/{distinta_id}/liquidazione",
+    roles=COMUNE,
+    summary="Liquida una distinta",
+    description="Con il mandato di pagamento, o con la scrittura interna se il proprietario è il Comune.",
+)
+async def liquida_distinta(distinta_id: UUID, corpo: LiquidazioneNuova, ctx: Ctx) -> DistintaVista:
+    """Settle a Distinta."""
+    distinta = await distinte.liquida_distinta(
+        ctx.session, distinta_id, atto=corpo.atto, principal=ctx.principal, now=ctx.now
+    )
+    ctx.set_etag(distinta.versione)
+    return _distinta(distinta)
+
+
+def _distinta(distinta: Distinta) -> DistintaVista:
+    return DistintaVista(
+        distinta_id=distinta.distinta_id,
+        versione=distinta.versione,
+        ente_proprietario=distinta.ente_proprietario,
+        periodo=distinta.periodo,
+        progetto_id=distinta.progetto_id,
+        stato=distinta.stato,
+        modo=distinta.modo,
+        righe=distinta.righe,
+        totale=distinta.totale_cent,
+        totale_punti=distinta.punti_cent,
+        totale_quote=distinta.quote_cent,
+        composta_il=distinta.composta_il,
+        composta_da=distinta.composta_da,
+        approvata_il=distinta.approvata_il,
+        approvata_da=distinta.approvata_da,
+        liquidata_il=distinta.liquidata_il,
+        liquidata_da=distinta.liquidata_da,
+        atto=distinta.atto,
+    )

@@ -1,0 +1,49 @@
+"""What time does: seals, expiries, points that wait, points to recover, shares to reserve."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.jobs import Jobs
+from services.puntiluna.service.accrediti import avanza_tutte_le_attese, recupera_punti, rivaluta_senza_tariffa
+from services.puntiluna.service.quote import prenota_quote_dell_ente
+from services.puntiluna.service.registro import sigilla
+from services.puntiluna.service.riduzioni import scadono_riduzioni
+
+jobs = Jobs()
+
+
+@jobs.every(seconds=0.5)
+async def sigilla_movimenti(session: AsyncSession, now: datetime) -> None:
+    """Seal what was posted."""
+    await sigilla(session, now=now)
+
+
+@jobs.every(seconds=1.0)
+async def scadono_le_riduzioni(session: AsyncSession, now: datetime) -> None:
+    """Release the points of unanswered reductions."""
+    await scadono_riduzioni(session, now=now)
+
+
+@jobs.every(seconds=1.0)
+async def avanzano_le_attese(session: AsyncSession, now: datetime) -> None:
+    """Post the points that wait for a fund that has money again."""
+    await avanza_tutte_le_attese(session, now=now)
+
+
+@jobs.every(seconds=1.0)
+async def si_recuperano_punti(session: AsyncSession, now: datetime) -> None:
+    """Take back points that were reversed after they were spent."""
+    await recupera_punti(session, now=now)
+
+
+@jobs.every(seconds=2.0)
+async def si_rivalutano_presenze(session: AsyncSession, now: datetime) -> None:
+    """Evaluate the attendances whose tariff has arrived."""
+    await rivaluta_senza_tariffa(session, now=now)
+
+
+@jobs.every(seconds=2.0)
+async def si_prenotano_quote(session: AsyncSession, now: datetime) -> None:
+    """Reserve the shares of allowances that wait for a debt or a contract."""
+    await prenota_quote_dell_ente(session, None, now=now)

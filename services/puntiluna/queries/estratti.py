@@ -1,0 +1,155 @@
+"""What a household's statement is made of, as of any instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class RigaEstratto:
+    """A line of an account with its movement and the balance after it (hundredths)."""
+
+    ordine: int
+    movimento_id: UUID
+    conto_id: UUID
+    causa: str
+    importo_cent: int
+    saldo_cent: int
+    registrato_il: datetime
+    accaduto_il: datetime
+    dettaglio: dict[str, Any]
+
+
+async def righe_dei_conti(
+    session: AsyncSession, conti: Sequence[UUID], al: datetime, prima_di: int | None, limite: int | None
+) -> list[RigaEstratto]:
+    """Lines of some accounts up to an instant, the latest first, each with the balance of all of them after it."""
+    righe = await session.execute(
+        sa.text(
+            """
+            SELECT * FROM (
+              SELECT m.ordine, m.movimento_id, r.conto_id, m.causa, r.importo_cent,
+                     sum(r.importo_cent) OVER (ORDER BY m.ordine, r.conto_id ROWS UNBOUNDED PRECEDING)::bigint AS saldo_cent,
+                     r.registrato_il, m.accaduto_il, m.dettaglio
+                FROM riga r JOIN movimento m USING (movimento_id)
+               WHERE r.conto_id = ANY (CAST(:conti AS uuid[])) AND r.registrato_il <= :al) AS tutte
+             WHERE CAST(:prima AS bigint) IS NULL OR ordine < CAST(:prima AS bigint)
+             ORDER BY ordine DESC, conto_id DESC LIMIT CAST(:limite AS bigint)
+            """
+        ),
+        {"conti": list(conti), "al": al, "prima": prima_di, "limite": limite},
+    )
+    return [RigaEstratto(**riga._mapping) for riga in righe]
+
+
+async def totali_dei_conti(
+    session: AsyncSession, conti: Sequence[UUID], al: datetime
+) -> dict[tuple[UUID, str, bool], int]:
+    """Sums of the lines of some accounts up to an instant, by account, cause and sign (True: entered)."""
+    righe = await session.execute(
+        sa.text(
+            "SELECT r.conto_id, m.causa, r.importo_cent > 0 AS entrata, sum(r.importo_cent)::bigint AS totale "
+            "FROM riga r JOIN movimento m USING (movimento_id) "
+            "WHERE r.conto_id = ANY (CAST(:conti AS uuid[])) AND r.registrato_il <= :al GROUP BY 1, 2, 3"
+        ),
+        {"conti": list(conti), "al": al},
+    )
+    return {(r.conto_id, r.causa, r.entrata): r.totale for r in righe}
+
+
+@dataclass(frozen=True, slots=True)
+class RiduzioneEstratto:
+    """A reduction of a household with the instants of its life (cents)."""
+
+    riduzione_id: UUID
+    ente_proprietario: str
+    contratto_codice: str
+    protocollo: int
+    origine: str
+    importo_cent: int
+    confermato_cent: int
+    debito_prima_cent: int
+    stato: str
+    motivo: str | None
+    riferimento: str | None
+    prenotata_il: datetime
+    risposta_il: datetime | None
+    liquidata_il: datetime | None
+
+
+async def riduzioni_al(session: AsyncSession, nucleo_id: UUID, al: datetime, limite: int) -> list[RiduzioneEstratto]:
+    """Reductions of a household reserved up to an instant, the latest first."""
+    righe = await session.execute(
+        sa.text(
+            "SELECT r.riduzione_id, r.ente_proprietario, r.contratto_codice, r.protocollo, r.origine, r.importo_cent, "
+            "r.confermato_cent, r.debito_prima_cent, r.stato, r.motivo, r.riferimento, r.prenotata_il, r.risposta_il, "
+            "d.liquidata_il FROM riduzione r LEFT JOIN distinta d USING (distinta_id) "
+            "WHERE r.nucleo_id = :nucleo AND r.prenotata_il <= :al ORDER BY r.riduzione_id DESC LIMIT :limite"
+        ),
+        {"nucleo": nucleo_id, "al": al, "limite": limite},
+    )
+    return [RiduzioneEstratto(**riga._mapping) for riga in righe]
+
+
+async def in_attesa_del_fondo(session: AsyncSession, nucleo_id: UUID) -> int:
+    """Points of a household that wait for the fund (hundredths), now."""
+    return int(
+        await session.scalar(
+            sa.text(
+                "SELECT coalesce(sum(dovuto_cent - concesso_cent), 0) FROM accredito "
+                "WHERE nucleo_id = :nucleo AND stato = 'in_attesa_fondo'"
+            ),
+            {"nucleo": nucleo_id},
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DebitoAl:
+    """The arrears of a contract as they were known at an instant (cents)."""
+
+    ente_proprietario: str
+    contratto_codice: str
+    comunicato_cent: int | None
+    al_giorno: Any
+    primo_cent: int | None
+    confermato_cent: int
+    confermato_dopo_cent: int
+
+
+async def debiti_al(session: AsyncSession, nucleo_id: UUID, al: datetime) -> list[DebitoAl]:
+    """Contracts of a household with the debt first and last told up to an instant, and what was confirmed."""
+    righe = await session.execute(
+        sa.text(
+            """
+            SELECT c.ente_proprietario, c.contratto_codice, u.importo_cent AS comunicato_cent, u.al_giorno,
+                   p.importo_cent AS primo_cent, coalesce(r.tutto, 0)::bigint AS confermato_cent,
+                   coalesce(r.dopo, 0)::bigint AS confermato_dopo_cent
+              FROM (SELECT DISTINCT ente_proprietario, contratto_codice FROM contratto WHERE nucleo_id = :nucleo) c
+              LEFT JOIN LATERAL (
+                SELECT importo_cent, al_giorno, ricevuta_il FROM posizione_debitoria p
+                 WHERE p.ente_proprietario = c.ente_proprietario AND p.contratto_codice = c.contratto_codice
+                   AND p.ricevuta_il <= :al ORDER BY p.ricevuta_il DESC, p.rilevazione_id DESC LIMIT 1) u ON true
+              LEFT JOIN LATERAL (
+                SELECT importo_cent FROM posizione_debitoria p
+                 WHERE p.ente_proprietario = c.ente_proprietario AND p.contratto_codice = c.contratto_codice
+                   AND p.ricevuta_il <= :al ORDER BY p.ricevuta_il, p.rilevazione_id LIMIT 1) p ON true
+              LEFT JOIN LATERAL (
+                SELECT sum(r.confermato_cent) AS tutto,
+                       sum(r.confermato_cent) FILTER (
+                         WHERE r.risposta_il > u.ricevuta_il
+                            OR (r.risposta_il AT TIME ZONE 'Europe/Rome')::date > u.al_giorno) AS dopo
+                  FROM riduzione r WHERE r.ente_proprietario = c.ente_proprietario
+                   AND r.contratto_codice = c.contratto_codice AND r.nucleo_id = :nucleo AND r.risposta_il <= :al) r ON true
+             ORDER BY c.ente_proprietario, c.contratto_codice
+            """
+        ),
+        {"nucleo": nucleo_id, "al": al},
+    )
+    return [DebitoAl(**riga._mapping) for riga in righe]

@@ -1,0 +1,112 @@
+"""The words of a household's statement: every movement told in plain Italian, the giver of a donation never."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from services.puntiluna.rules.registro import Causa
+from services.puntiluna.rules.riduzioni import StatoRiduzione
+
+
+class VoceEstratto(StrEnum):
+    """What a line of a statement adds to."""
+
+    GUADAGNATI = "guadagnati"
+    CORREZIONI = "correzioni"
+    DONATI = "donati"
+    RICEVUTI = "ricevuti"
+    PRENOTATI = "prenotati"
+    RESTITUITI = "restituiti"
+    QUOTE = "quote"
+
+
+def voce_di(causa: Causa, importo_cent: int) -> VoceEstratto:
+    """Say what a line adds to.
+
+    Args:
+        causa: the movement's cause.
+        importo_cent: the line's amount on the household's account.
+
+    Returns:
+        The entry of the statement.
+    """
+    if causa is Causa.DONAZIONE:
+        return VoceEstratto.RICEVUTI if importo_cent > 0 else VoceEstratto.DONATI
+    return {
+        Causa.ACCREDITO: VoceEstratto.GUADAGNATI,
+        Causa.STORNO: VoceEstratto.CORREZIONI,
+        Causa.RECUPERO: VoceEstratto.CORREZIONI,
+        Causa.RIPARTIZIONE: VoceEstratto.RICEVUTI,
+        Causa.PRENOTAZIONE: VoceEstratto.PRENOTATI,
+        Causa.CONFERMA: VoceEstratto.RESTITUITI,
+        Causa.RESTITUZIONE: VoceEstratto.RESTITUITI,
+        Causa.QUOTA_MOROSITA: VoceEstratto.QUOTE,
+    }.get(causa, VoceEstratto.CORREZIONI)
+
+
+def racconta_movimento(causa: Causa, importo_cent: int, dettaglio: Mapping[str, object], giorno: date) -> str:
+    """Tell a movement in plain Italian.
+
+    Args:
+        causa: why it exists.
+        importo_cent: the line's amount on the household's account.
+        dettaglio: what was kept with it.
+        giorno: the day it speaks of, in Italy.
+
+    Returns:
+        A sentence for the household; it names no person.
+    """
+    data = giorno.strftime("%d/%m/%Y")
+    protocollo, contratto = dettaglio.get("protocollo"), dettaglio.get("contratto_codice")
+    match causa:
+        case Causa.ACCREDITO:
+            return f"Attività del {data} ({_durata(dettaglio.get('minuti'))}, {dettaglio.get('voce')})"
+        case Causa.STORNO:
+            return f"Correzione dell'attività del {data}"
+        case Causa.RECUPERO:
+            return "Recupero di punti già spesi per un'attività corretta"
+        case Causa.DONAZIONE if importo_cent > 0:
+            return "Donazione ricevuta"
+        case Causa.DONAZIONE:
+            return "Donazione a un nucleo" if dettaglio.get("verso") == "nucleo" else "Donazione al fondo Solidal"
+        case Causa.RIPARTIZIONE:
+            return "Punti ricevuti dal fondo Solidal"
+        case Causa.QUOTA_MOROSITA:
+            return f"Quota dell'indennità del {data} destinata alla morosità"
+        case Causa.PRENOTAZIONE:
+            return f"Riduzione della morosità n. {protocollo} sul contratto {contratto}: inviata al proprietario"
+        case Causa.CONFERMA:
+            return f"Riduzione n. {protocollo} sul contratto {contratto} accettata in parte: il resto ritorna"
+        case Causa.RESTITUZIONE if dettaglio.get("motivo") == "nessuna_risposta":
+            return f"Riduzione n. {protocollo} sul contratto {contratto} scaduta senza risposta: i punti ritornano"
+        case Causa.RESTITUZIONE:
+            return f"Riduzione n. {protocollo} sul contratto {contratto} respinta dal proprietario: i punti ritornano"
+        case _:
+            return "Movimento del registro"
+
+
+def stato_al(stato: StatoRiduzione, *, risposta_gia_data: bool, liquidata_gia: bool) -> StatoRiduzione:
+    """Say the state that a reduction had at a past instant.
+
+    Args:
+        stato: its state now.
+        risposta_gia_data: whether the landlord had answered (or the term had passed) by then.
+        liquidata_gia: whether its Distinta was settled by then.
+
+    Returns:
+        The state at that instant.
+    """
+    if not risposta_gia_data:
+        return StatoRiduzione.PRENOTATA
+    if stato is StatoRiduzione.LIQUIDATA and not liquidata_gia:
+        return StatoRiduzione.CONFERMATA
+    return stato
+
+
+def _durata(minuti: object) -> str:
+    if not isinstance(minuti, int):
+        return "durata non indicata"
+    ore, resto = divmod(minuti, 60)
+    if resto == 0:
+        return f"{ore} ora" if ore == 1 else f"{ore} ore"
+    return f"{ore} h {resto} min" if ore else f"{resto} min"

@@ -1,0 +1,155 @@
+"""What a household asks and sees: reductions, donations, statement."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.types import Body, CodiceEnte, Conteggio, Euro, Istante, Punti, PuntiConSegno, TestoBreve, Versione, View
+from services.puntiluna.rules.estratto import VoceEstratto
+from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
+from services.puntiluna.schemas.comuni import ContrattoCodice, Parola, Protocollo, PuntiPositivi
+
+
+class RiduzioneNuova(Body):
+    """A reduction of arrears to reserve."""
+
+    ente_proprietario: CodiceEnte
+    contratto_codice: ContrattoCodice
+    importo: PuntiPositivi = Field(description="punti da spendere: un euro di morosità per punto")
+
+
+class RiduzioneVista(View):
+    """A reduction of a household."""
+
+    riduzione_id: UUID
+    versione: Versione
+    nucleo_id: UUID
+    ente_proprietario: CodiceEnte
+    contratto_codice: ContrattoCodice
+    protocollo: Protocollo
+    origine: OrigineRiduzione
+    importo: Euro
+    confermato: Euro
+    debito_prima: Euro = Field(description="morosità ancora riducibile al momento della prenotazione")
+    stato: StatoRiduzione
+    motivo: Parola | None
+    riferimento: TestoBreve | None
+    prenotata_il: Istante
+    scade_il: Istante
+    risposta_il: Istante | None
+
+
+class DonazioneNuova(Body):
+    """Points to give."""
+
+    importo: PuntiPositivi
+    a_progetto_id: UUID | None = Field(default=None, description="dona al fondo Solidal di questo progetto")
+    a_nucleo_id: UUID | None = Field(default=None, description="dona a questo nucleo, che non saprà da chi")
+    da_nucleo_id: UUID | None = Field(default=None, description="solo per l'operatore: il nucleo che dona")
+    da_persona_id: UUID | None = Field(
+        default=None, description="solo per l'operatore: la persona senza nucleo che dona"
+    )
+
+
+class DonazioneVista(View):
+    """A donation."""
+
+    donazione_id: UUID
+    importo: Punti
+    a_progetto_id: UUID | None
+    a_nucleo_id: UUID | None
+    da_nucleo_id: UUID | None
+    da_persona_id: UUID | None
+    movimento_id: UUID
+    donata_il: Istante
+
+
+class QuotaRipartizione(Body):
+    """What a household receives from the pool."""
+
+    nucleo_id: UUID
+    importo: PuntiPositivi
+
+
+class RipartizioneNuova(Body):
+    """An act that shares the pool out."""
+
+    atto: TestoBreve
+    quote: list[QuotaRipartizione] = Field(min_length=1, max_length=1000)
+
+
+class RipartizioneVista(View):
+    """An act that shared the pool out."""
+
+    ripartizione_id: UUID
+    progetto_id: UUID
+    atto: TestoBreve
+    nuclei: Conteggio
+    totale: Punti
+    ripartita_il: Istante
+
+
+class RigaEstrattoVista(View):
+    """A line of the statement."""
+
+    movimento_id: UUID
+    registrato_il: Istante
+    riferito_al: Istante
+    voce: VoceEstratto
+    descrizione: TestoBreve
+    punti: PuntiConSegno
+    saldo: PuntiConSegno
+
+
+class RiduzioneEstrattoVista(View):
+    """A reduction as it was at the instant of the statement."""
+
+    riduzione_id: UUID
+    protocollo: Protocollo
+    ente_proprietario: CodiceEnte
+    contratto_codice: ContrattoCodice
+    origine: OrigineRiduzione
+    importo: Euro
+    confermato: Euro
+    stato: StatoRiduzione
+    motivo: Parola | None
+    riferimento: TestoBreve | None = Field(description="numero della conferma del proprietario")
+    prenotata_il: Istante
+    risposta_il: Istante | None
+
+
+class DebitoEstrattoVista(View):
+    """The arrears of a contract, before and after."""
+
+    ente_proprietario: CodiceEnte
+    contratto_codice: ContrattoCodice
+    iniziale: Euro | None = Field(description="primo importo comunicato dal proprietario")
+    comunicato: Euro | None = Field(description="ultimo importo comunicato; assente se mai comunicato")
+    al_giorno: date | None
+    ridotto: Euro = Field(description="riduzioni confermate in tutto")
+    residuo: Euro | None = Field(description="ultimo importo meno le riduzioni confermate dopo di esso")
+
+
+class EstrattoConto(View):
+    """The statement of a household."""
+
+    nucleo_id: UUID
+    al: Istante
+    saldo: Punti = Field(description="punti del nucleo")
+    saldo_donatore: Punti = Field(description="punti che si possono solo donare")
+    spendibili: Punti = Field(description="saldo meno i punti in recupero")
+    guadagnati: Punti
+    ricevuti: Punti
+    donati: Punti
+    prenotati: Punti = Field(description="punti in attesa della risposta del proprietario")
+    spesi: Punti = Field(description="punti confermati dal proprietario")
+    in_attesa_fondo: Punti = Field(description="punti maturati che attendono il fondo del progetto")
+    quote_disponibili: Euro = Field(description="quote di indennità non ancora destinate")
+    quote_confermate: Euro
+    movimenti: list[RigaEstrattoVista] = Field(max_length=500)
+    riduzioni: list[RiduzioneEstrattoVista] = Field(max_length=500)
+    morosita: list[DebitoEstrattoVista] = Field(max_length=100)
+    cursor: str | None = Field(
+        default=None, max_length=2000, pattern=r"^[A-Za-z0-9_.=-]*$", description="per i movimenti precedenti"
+    )

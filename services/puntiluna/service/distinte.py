@@ -1,0 +1,238 @@
+"""The Distinta: confirmed reductions of a landlord in a month, approved and settled by the Comune."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.ids import uuid7
+from chassis.outbox import emit
+from chassis.tokens import Principal
+from services.puntiluna.events import DistintaLiquidata
+from services.puntiluna.models import Distinta, Riduzione
+from services.puntiluna.queries import riduzioni as queries
+from services.puntiluna.rules.distinte import (
+    DistintaSconosciuta,
+    NienteDaLiquidare,
+    StatoDistinta,
+    controlla_approvazione,
+    controlla_liquidazione,
+    estremi_del_periodo,
+    modo_di_liquidazione,
+)
+from services.puntiluna.rules.fondi import FuoriCompetenza
+from services.puntiluna.rules.registro import Causa, Libro, TipoConto, sposta
+from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
+from services.puntiluna.service.registro import componi_movimento, registra_tutti
+from services.puntiluna.service.riduzioni import conto_ente
+
+
+async def componi_distinta(
+    session: AsyncSession,
+    *,
+    ente: str,
+    periodo: str,
+    progetto_id: UUID | None,
+    principal: Principal,
+    now: datetime,
+) -> Distinta:
+    """Group the confirmed reductions of a landlord in a month that are in no Distinta yet.
+
+    Args:
+        session: the transaction.
+        ente: the landlord.
+        periodo: the month of the landlord's answers in Italy, as `2020-11`.
+        progetto_id: only the reductions of one project's households, None for all.
+        principal: who composes it.
+        now: the platform's instant.
+
+    Returns:
+        The Distinta.
+
+    Raises:
+        NienteDaLiquidare: no reduction is free.
+        FuoriCompetenza: a reduction belongs to a project of another organisation.
+
+    Source: DOMAIN, puntiluna, "Distinta".
+    """
+    dal, al = estremi_del_periodo(periodo)
+    righe = await queries.blocca_da_liquidare(session, ente, dal, al, progetto_id)
+    if not righe:
+        raise NienteDaLiquidare(
+            f"Nel periodo {periodo} non ci sono riduzioni confermate da {ente} ancora libere.",
+            remedy="Controlla il periodo: conta il mese della risposta dell'ente.",
+        )
+    await _controlla_competenza(session, {r.progetto_id for r in righe if r.progetto_id is not None}, principal)
+    punti = sum(r.confermato_cent for r in righe if r.origine == OrigineRiduzione.PUNTI)
+    quote = sum(r.confermato_cent for r in righe if r.origine == OrigineRiduzione.INDENNITA)
+    distinta = Distinta(
+        distinta_id=uuid7(),
+        versione=1,
+        ente_proprietario=ente,
+        periodo=periodo,
+        progetto_id=progetto_id,
+        stato=str(StatoDistinta.COMPOSTA),
+        modo=str(modo_di_liquidazione(ente)),
+        righe=len(righe),
+        totale_cent=punti + quote,
+        punti_cent=punti,
+        quote_cent=quote,
+        composta_il=now,
+        composta_da=principal.subject,
+    )
+    session.add(distinta)
+    await session.flush()
+    for riga in righe:
+        riga.distinta_id = distinta.distinta_id
+    await session.flush()
+    return distinta
+
+
+async def approva_distinta(
+    session: AsyncSession, distinta_id: UUID, *, principal: Principal, now: datetime
+) -> Distinta:
+    """Approve a composed Distinta.
+
+    Raises:
+        DistintaSconosciuta: there is none.
+        DistintaNonApprovabile: it is already approved or settled.
+        FuoriCompetenza: it is another organisation's.
+    """
+    distinta = await _blocca(session, distinta_id, principal)
+    controlla_approvazione(StatoDistinta(distinta.stato))
+    distinta.stato = str(StatoDistinta.APPROVATA)
+    distinta.approvata_il, distinta.approvata_da = now, principal.subject
+    distinta.versione += 1
+    await session.flush()
+    return distinta
+
+
+async def liquida_distinta(
+    session: AsyncSession, distinta_id: UUID, *, atto: str, principal: Principal, now: datetime
+) -> Distinta:
+    """Settle an approved Distinta: its points and its real money leave what the landlord had confirmed.
+
+    Args:
+        session: the transaction.
+        distinta_id: the Distinta.
+        atto: the payment order, or the internal entry where the Comune is the landlord.
+        principal: who settles it.
+        now: the platform's instant.
+
+    Returns:
+        The Distinta.
+
+    Raises:
+        DistintaSconosciuta: there is none.
+        DistintaNonLiquidabile: it is not approved, or already settled.
+        TotaleDiverso: total and lines differ.
+        FuoriCompetenza: it is another organisation's.
+
+    Source: DOMAIN, puntiluna, "Distinta" and "Landlords may be Comuni".
+    """
+    distinta = await _blocca(session, distinta_id, principal)
+    righe = await queries.righe_della_distinta(session, distinta_id, None, None, blocca=True)
+    controlla_liquidazione(
+        StatoDistinta(distinta.stato),
+        totale_cent=distinta.totale_cent,
+        righe_cent=sum(riga.confermato_cent for riga in righe),
+    )
+    ente = distinta.ente_proprietario
+    movimenti = [
+        componi_movimento(
+            libro=libro,
+            causa=Causa.LIQUIDAZIONE,
+            chiave=f"liquidazione:{distinta_id}:{libro}",
+            righe=sposta(
+                conto_ente(libro, TipoConto.CONFERMATO, ente), conto_ente(libro, TipoConto.LIQUIDATO, ente), importo
+            ),
+            accaduto_il=now,
+            dettaglio={
+                "distinta_id": str(distinta_id),
+                "atto": atto,
+                "modo": distinta.modo,
+                "periodo": distinta.periodo,
+            },
+        )
+        for libro, importo in ((Libro.PUNTI, distinta.punti_cent), (Libro.QUOTE, distinta.quote_cent))
+        if importo
+    ]
+    await registra_tutti(session, movimenti, now=now)
+    for riga in righe:
+        riga.stato = str(StatoRiduzione.LIQUIDATA)
+        riga.versione += 1
+    distinta.stato = str(StatoDistinta.LIQUIDATA)
+    distinta.liquidata_il, distinta.liquidata_da, distinta.atto = now, principal.subject, atto
+    distinta.versione += 1
+    await session.flush()
+    await emit(
+        session,
+        DistintaLiquidata(
+            versione=distinta.versione,
+            distinta_id=distinta_id,
+            ente_proprietario=ente,
+            periodo=distinta.periodo,
+            totale_cent=distinta.totale_cent,
+            righe=distinta.righe,
+            liquidata_il=now,
+        ),
+        now=now,
+    )
+    return distinta
+
+
+async def leggi_distinta(session: AsyncSession, distinta_id: UUID, *, principal: Principal) -> Distinta:
+    """Give a Distinta.
+
+    Raises:
+        DistintaSconosciuta: there is none.
+        FuoriCompetenza: it is another organisation's.
+    """
+    distinta = await queries.distinta(session, distinta_id)
+    if distinta is None:
+        raise _sconosciuta(distinta_id)
+    await _controlla_competenza(session, set(await queries.progetti_della_distinta(session, distinta_id)), principal)
+    return distinta
+
+
+async def elenca_distinte(
+    session: AsyncSession, *, principal: Principal, dopo: UUID | None, limite: int
+) -> list[Distinta]:
+    """Give a page of the Distinte that concern the caller's organisation, the latest first."""
+    progetti = await queries.progetti_dell_ente(session, principal.ente) if principal.ente else []
+    return await queries.distinte(session, progetti, dopo, limite)
+
+
+async def righe_della_distinta(
+    session: AsyncSession, distinta_id: UUID, *, principal: Principal, dopo: int | None, limite: int | None
+) -> Sequence[Riduzione]:
+    """Give a page of the lines of a Distinta (all of them without a limit), by protocol number.
+
+    Raises:
+        DistintaSconosciuta: there is none.
+        FuoriCompetenza: it is another organisation's.
+    """
+    await leggi_distinta(session, distinta_id, principal=principal)
+    return await queries.righe_della_distinta(session, distinta_id, dopo, limite)
+
+
+async def _blocca(session: AsyncSession, distinta_id: UUID, principal: Principal) -> Distinta:
+    distinta = await queries.distinta(session, distinta_id, blocca=True)
+    if distinta is None:
+        raise _sconosciuta(distinta_id)
+    await _controlla_competenza(session, set(await queries.progetti_della_distinta(session, distinta_id)), principal)
+    return distinta
+
+
+async def _controlla_competenza(session: AsyncSession, progetti: set[UUID], principal: Principal) -> None:
+    propri = await queries.progetti_dell_ente(session, principal.ente, sorted(progetti)) if principal.ente else []
+    if principal.ente is None or set(propri) != progetti:
+        raise FuoriCompetenza(
+            "La distinta comprende riduzioni di un progetto a cui il tuo ente non partecipa.",
+            remedy="Componi la distinta di un progetto del tuo ente.",
+        )
+
+
+def _sconosciuta(distinta_id: UUID) -> DistintaSconosciuta:
+    return DistintaSconosciuta(f"Nessuna distinta {distinta_id}.")
