@@ -112,6 +112,8 @@ def public_definitions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFuncti
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
+        if "summary=" in "".join(ast.unparse(decorator) for decorator in node.decorator_list):
+            continue  # a route says it in Italian, to its callers
         yield node
         if isinstance(node, ast.ClassDef) and not node.bases:  # what overrides a base is described there
             for item in node.body:
