@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -59,7 +59,7 @@ async def risposte(session: AsyncSession, iscrizione_id: UUID) -> Sequence[Rispo
     found = await session.scalars(
         sa.select(RispostaData)
         .where(col(RispostaData.iscrizione_id) == iscrizione_id)
-        .distinct(col(RispostaData.requisito))
+        .ext(distinct_on(col(RispostaData.requisito)))
         .order_by(col(RispostaData.requisito), col(RispostaData.numero).desc())
     )
     return found.all()
