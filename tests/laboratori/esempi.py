@@ -6,6 +6,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from stdnum import luhn
+from stdnum.it import codicefiscale
+
 from chassis.ids import uuid7
 from tests.support.service import ServiceUnderTest
 
@@ -104,6 +107,16 @@ def scheda(**cambi: Any) -> dict[str, Any]:
         "cognome": COGNOMI[numero % len(COGNOMI)],
         "data_nascita": str(date(1950, 1, 1) + timedelta(days=numero)),
     } | cambi
+
+
+def codice_fiscale(primi_quindici: str) -> str:
+    """An invented tax code with its check character."""
+    return primi_quindici + str(codicefiscale.calc_check_digit(primi_quindici))
+
+
+def codice_provvisorio(prime_dieci: str = "1234567020") -> str:
+    """An invented provisional code of eleven digits."""
+    return prime_dieci + str(luhn.calc_check_digit(prime_dieci))
 
 
 async def da_operatrice(

@@ -109,7 +109,7 @@ async def test_a_person_is_never_confirmed_in_two_places_at_once_even_concurrent
 async def test_two_lists_about_the_same_people_in_opposite_order_both_end(laboratori: ServiceUnderTest) -> None:
     lab = await laboratorio(laboratori)
     persone = [await persona(laboratori, lab) for _ in range(12)]
-    liste = []
+    liste: list[list[str]] = []
     for dalle, alle in (("08:00", "09:00"), ("09:00", "10:00"), ("10:00", "11:00"), ("11:00", "12:00")):
         cosa = await attivita(laboratori, lab)
         righe = [await presenza(laboratori, cosa, chi, dalle, alle) for chi in persone]

@@ -18,6 +18,7 @@ from services.laboratori.schemas.nuclei import (
     NucleoNuovo,
     NucleoVisto,
 )
+from services.laboratori.service import censimento
 from services.laboratori.service import nuclei as service
 
 api = Api("laboratori", tag="Nuclei", description="Nuclei familiari: chi li compone, contratti di locazione.")
@@ -32,7 +33,7 @@ api = Api("laboratori", tag="Nuclei", description="Nuclei familiari: chi li comp
 )
 async def registra_nucleo(laboratorio_id: UUID, corpo: NucleoNuovo, ctx: Ctx) -> NucleoCreato:
     """Con persone nuove o gia' registrate, e i contratti con i loro proprietari."""
-    creati = await service.registra_nuclei(
+    creati = await censimento.registra_nuclei(
         ctx.session, laboratorio_id, [corpo], autore=ctx.principal.subject, now=ctx.now
     )
     ctx.set_etag(1)
@@ -48,7 +49,7 @@ async def registra_nucleo(laboratorio_id: UUID, corpo: NucleoNuovo, ctx: Ctx) ->
 )
 async def registra_nuclei(laboratorio_id: UUID, corpo: NucleiNuovi, ctx: Ctx) -> NucleiCreati:
     """Fino a 500 nuclei: si scrivono tutti oppure nessuno, con i difetti riga per riga."""
-    return await service.registra_nuclei(
+    return await censimento.registra_nuclei(
         ctx.session, laboratorio_id, corpo.nuclei, autore=ctx.principal.subject, now=ctx.now
     )
 

@@ -28,6 +28,7 @@ from services.laboratori.schemas.presenze import (
     RettificaNuova,
 )
 from services.laboratori.schemas.tipi import Momento
+from services.laboratori.service import conferme
 from services.laboratori.service import presenze as service
 
 api = Api(
@@ -136,7 +137,7 @@ async def leggi_presenza(presenza_id: UUID, ctx: Ctx) -> PresenzaConStoria:
 )
 async def conferma_presenza(presenza_id: UUID, ctx: Ctx) -> PresenzaVista:
     """Da qui in poi le ore valgono. Se era gia' confermata risponde com'e': un fatto solo, un evento solo."""
-    presenza = await service.conferma_presenza(ctx.session, presenza_id, autore=ctx.principal.subject, now=ctx.now)
+    presenza = await conferme.conferma_presenza(ctx.session, presenza_id, autore=ctx.principal.subject, now=ctx.now)
     ctx.set_etag(presenza.versione)
     return presenza
 
@@ -149,7 +150,7 @@ async def conferma_presenza(presenza_id: UUID, ctx: Ctx) -> PresenzaVista:
 )
 async def conferma_presenze(laboratorio_id: UUID, corpo: ConfermeNuove, ctx: Ctx) -> ConfermeFatte:
     """Fino a 500: si confermano tutte oppure nessuna, con i difetti riga per riga."""
-    return await service.conferma_presenze(
+    return await conferme.conferma_presenze(
         ctx.session, laboratorio_id, corpo.presenze, autore=ctx.principal.subject, now=ctx.now
     )
 
@@ -162,7 +163,7 @@ async def conferma_presenze(laboratorio_id: UUID, corpo: ConfermeNuove, ctx: Ctx
 )
 async def rettifica_presenza(presenza_id: UUID, corpo: RettificaNuova, ctx: Ctx) -> PresenzaVista:
     """Un nuovo fatto con l'orario giusto e il motivo; la storia resta."""
-    presenza = await service.rettifica_presenza(
+    presenza = await conferme.rettifica_presenza(
         ctx.session,
         presenza_id,
         inizio=corpo.inizio,
@@ -183,7 +184,7 @@ async def rettifica_presenza(presenza_id: UUID, corpo: RettificaNuova, ctx: Ctx)
 )
 async def annulla_presenza(presenza_id: UUID, corpo: Motivo, ctx: Ctx) -> PresenzaVista:
     """Un nuovo fatto con il motivo; la storia resta."""
-    presenza = await service.annulla_presenza(
+    presenza = await conferme.annulla_presenza(
         ctx.session, presenza_id, motivo=corpo.motivo, autore=ctx.principal.subject, now=ctx.now
     )
     ctx.set_etag(presenza.versione)

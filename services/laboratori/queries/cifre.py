@@ -24,4 +24,4 @@ async def minuti_confermati(session: AsyncSession) -> dict[tuple[str, ...], int]
     rows = await session.execute(
         sa.select(fascia, sa.func.sum(Presenza.minuti)).where(col(Presenza.stato) == "confermata").group_by(fascia)
     )
-    return {(row[0],): int(row[1]) for row in rows}
+    return {(str(row[0]),): int(row[1]) for row in rows}

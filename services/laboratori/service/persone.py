@@ -14,6 +14,7 @@ from services.laboratori.models import Laboratorio, Persona, PersonaEnte, Person
 from services.laboratori.queries import persone as queries
 from services.laboratori.queries import proprieta
 from services.laboratori.rules.calendario import giorno_civile
+from services.laboratori.rules.codice_fiscale import normalizza_codice_fiscale, verifica_codice_fiscale
 from services.laboratori.rules.persone import (
     Anagrafica,
     CodiceFiscaleGiaPresente,
@@ -21,9 +22,7 @@ from services.laboratori.rules.persone import (
     GiaPresaInCarico,
     StatoPersona,
     cerca_duplicati,
-    normalizza_codice_fiscale,
     verifica_attiva,
-    verifica_codice_fiscale,
     verifica_contatto,
     verifica_data_nascita,
     verifica_duplicati,
