@@ -5,12 +5,22 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Jobs
+from chassis.measures import Measures
+from services.puntiluna.queries import cifre
+from services.puntiluna.queries.registro import conti_di_tipo
 from services.puntiluna.service.accrediti import avanza_tutte_le_attese, recupera_punti, rivaluta_senza_tariffa
 from services.puntiluna.service.quote import prenota_quote_dell_ente
 from services.puntiluna.service.registro import sigilla
 from services.puntiluna.service.riduzioni import scadono_riduzioni
 
 jobs = Jobs()
+measures = Measures()
+
+measures.gauge("puntiluna_saldi_cent", "Hundredths of a point by book and kind of account", ("libro", "conto"))(
+    conti_di_tipo
+)
+measures.gauge("puntiluna_riduzioni_cent", "Cents of the reductions by state", ("stato",))(cifre.riduzioni_per_stato)
+measures.gauge("puntiluna_da_sigillare", "Movements that wait for their seal", ())(cifre.da_sigillare)
 
 
 @jobs.every(seconds=0.5)

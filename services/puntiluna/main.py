@@ -7,7 +7,7 @@ from chassis.settings import ServiceSettings, load_settings
 from services.puntiluna.api import APIS
 from services.puntiluna.consumers import consumers
 from services.puntiluna.events import EVENTS
-from services.puntiluna.jobs import jobs
+from services.puntiluna.jobs import jobs, measures
 
 SPEC = ServiceSpec(
     name="puntiluna",
@@ -23,6 +23,7 @@ SPEC = ServiceSpec(
     events=EVENTS,
     consumers=consumers,
     jobs=jobs,
+    measures=measures,
 )
 
 

@@ -4,7 +4,9 @@ import importlib
 
 import pytest
 
+from chassis.jobs import run_once
 from chassis.measures import Measure
+from chassis.metrics import Metrics
 from tests.support.infra import Infra
 from tests.support.service import ServiceUnderTest, service_settings
 
@@ -18,12 +20,14 @@ def declared(service: str) -> list[Measure]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_each_figure_is_read_and_has_the_labels_it_declares(service: str, infra: Infra) -> None:
+async def test_each_figure_is_read_shown_and_has_the_labels_it_declares(service: str, infra: Infra) -> None:
     measures = declared(service)
     assert measures
     clone = await infra.clone(service)
     create_app = importlib.import_module(f"services.{service}.main").create_app
+    (job,) = importlib.import_module(f"services.{service}.jobs").measures.jobs(Metrics()).all
     async with ServiceUnderTest(service, create_app, service_settings(clone)) as running:
+        assert await run_once(job, running.runtime.database, running.clock.now())
         for measure in measures:
             async with running.transaction() as session:
                 figures = await measure.read(session)

@@ -1,0 +1,22 @@
+"""Business figures of the service, for its metrics."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.puntiluna.models import DaSigillare, Riduzione
+
+
+async def riduzioni_per_stato(session: AsyncSession) -> dict[tuple[str, ...], int]:
+    """Cents of the reductions in each state: what was confirmed where there is an answer, what was asked elsewhere."""
+    stato = col(Riduzione.stato)
+    importo = sa.case(
+        (stato.in_(["confermata", "liquidata"]), col(Riduzione.confermato_cent)), else_=col(Riduzione.importo_cent)
+    )
+    rows = await session.execute(sa.select(stato, sa.func.sum(importo)).group_by(stato))
+    return {(row[0],): int(row[1]) for row in rows}
+
+
+async def da_sigillare(session: AsyncSession) -> dict[tuple[str, ...], int]:
+    """How many movements wait for their seal."""
+    return {(): int(await session.scalar(sa.select(sa.func.count()).select_from(DaSigillare)) or 0)}
