@@ -270,7 +270,7 @@ async def scrivi_accrediti(session: AsyncSession, accrediti: Sequence[AccreditoD
         }
         for a in accrediti
     ]
-    await session.execute(_SCRIVI, {"righe": orjson.dumps(righe).decode()})
+    await session.execute(_SCRIVI, {"righe": orjson.dumps(righe, default=str).decode()})
 
 
 async def consumo_limite(session: AsyncSession, limite: Limite, presenza: Presenza, escluse: Sequence[UUID]) -> int:

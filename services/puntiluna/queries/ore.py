@@ -66,7 +66,7 @@ async def scrivi_ore(session: AsyncSession, ore: Sequence[OraDaScrivere], *, now
             "fine = EXCLUDED.fine, decisa_il = EXCLUDED.decisa_il, stato = EXCLUDED.stato, pagata_da = NULL, "
             "aggiornata_il = EXCLUDED.aggiornata_il"
         ),
-        {"righe": orjson.dumps(righe).decode()},
+        {"righe": orjson.dumps(righe, default=str).decode()},
     )
 
 

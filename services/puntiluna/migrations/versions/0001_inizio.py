@@ -795,7 +795,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove everything."""
-    for function in ("controlla_righe_nuove", "rifiuta_modifica", "registra_movimenti"):
+    for function in ("controlla_righe_nuove", "rifiuta_modifica", "registra_movimenti", "blocca_conti"):
         op.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
 
     op.drop_table("sql_installato")
