@@ -1,5 +1,7 @@
 """Budget lines: opened by the events of bandi, in whatever order they come; split by the lead."""
 
+import httpx
+
 from chassis.ids import uuid7
 from tests.inclusione.storia import Storia, ok, rifiuto
 
@@ -80,7 +82,7 @@ async def test_an_extension_moves_the_end_that_plans_must_respect(storia: Storia
     ok(await storia.op("POST", "/pip", json=corpo))
 
 
-async def dividi(storia: Storia, servizi: str, indennita: str, etag: str | None = None) -> object:
+async def dividi(storia: Storia, servizi: str, indennita: str, etag: str | None = None) -> httpx.Response:
     """Splits the line as its lead."""
     if etag is None:
         letta = await storia.comune("GET", f"/linee/{storia.progetto_id}")
@@ -95,7 +97,7 @@ async def dividi(storia: Storia, servizi: str, indennita: str, etag: str | None 
 
 async def test_a_split_line_reserves_services_and_allowance_together_or_nothing(storia: Storia) -> None:
     await storia.apri(5_000_00)
-    ok(await dividi(storia, "4700.00", "300.00"), 200)  # type: ignore[arg-type]
+    ok(await dividi(storia, "4700.00", "300.00"), 200)
     rifiuto(await storia.firma(await storia.bozza(FORMAZIONE=100)), 409, "linea-esaurita")
     linea = await storia.linea()
     assert (linea["riservato_servizi"], linea["riservato_indennita"]) == ("0.00", "0.00")
@@ -107,9 +109,9 @@ async def test_a_split_line_reserves_services_and_allowance_together_or_nothing(
 async def test_a_split_makes_the_admitted_amount_and_is_made_on_what_was_read(storia: Storia) -> None:
     await storia.apri(5_000_00)
     await storia.attivo(FORMAZIONE=100)
-    rifiuto(await dividi(storia, "4700.00", "301.00"), 409, "ripartizione-non-valida")  # type: ignore[arg-type]
-    rifiuto(await dividi(storia, "1999.00", "3001.00"), 409, "ripartizione-non-valida")  # type: ignore[arg-type]
-    rifiuto(await dividi(storia, "4700.00", "300.00", '"v0"'), 412, "precondition-failed")  # type: ignore[arg-type]
+    rifiuto(await dividi(storia, "4700.00", "301.00"), 409, "ripartizione-non-valida")
+    rifiuto(await dividi(storia, "1999.00", "3001.00"), 409, "ripartizione-non-valida")
+    rifiuto(await dividi(storia, "4700.00", "300.00", '"v0"'), 412, "precondition-failed")
 
 
 async def test_only_the_lead_moves_the_money_and_only_the_partnership_and_the_region_see_it(storia: Storia) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
 from chassis.ids import uuid7
 from services.inclusione.jobs import attiva_piani
@@ -54,13 +55,11 @@ async def test_the_database_itself_refuses_more_than_the_line_the_path_or_the_pe
     await storia.apri(10_000_00)
     pip = await storia.attivo()
     for comando in (
-        sa.update(Linea)
-        .where(Linea.progetto_id == storia.progetto_id)  # type: ignore[arg-type]
-        .values(riservato_servizi_cent=10_000_01),
-        sa.update(Pip).where(Pip.pip_id == pip["pip_id"]).values(riservato_servizi_cent=3_000_01),  # type: ignore[arg-type]
-        sa.update(Pip).where(Pip.pip_id == pip["pip_id"]).values(maturato_cent=400_01),  # type: ignore[arg-type]
+        sa.update(Linea).where(col(Linea.progetto_id) == storia.progetto_id).values(riservato_servizi_cent=10_000_01),
+        sa.update(Pip).where(col(Pip.pip_id) == pip["pip_id"]).values(riservato_servizi_cent=3_000_01),
+        sa.update(Pip).where(col(Pip.pip_id) == pip["pip_id"]).values(maturato_cent=400_01),
         sa.update(TettoPersona)
-        .where(TettoPersona.persona_id == pip["persona_id"])  # type: ignore[arg-type]
+        .where(col(TettoPersona.persona_id) == pip["persona_id"])
         .values(riservato_cent=2_000_01),
     ):
         with pytest.raises(sa.exc.IntegrityError, match="ck_"):
@@ -74,7 +73,7 @@ async def test_a_signed_version_cannot_be_edited_even_in_the_database(storia: St
     with pytest.raises(sa.exc.DBAPIError, match="permission denied"):
         async with storia.servizio.transaction() as session:
             await session.execute(
-                sa.update(PipVersione).where(PipVersione.pip_id == pip["pip_id"]).values(testo="altro")  # type: ignore[arg-type]
+                sa.update(PipVersione).where(col(PipVersione.pip_id) == pip["pip_id"]).values(testo="altro")
             )
 
 

@@ -19,7 +19,7 @@ from services.inclusione.rules.dote import (
 
 
 def linea(capienza_cent: int, **altro: int | None) -> Linea:
-    return replace(Linea(StatoLinea.APERTA, capienza_cent), **altro)  # type: ignore[arg-type]
+    return replace(Linea(StatoLinea.APERTA, capienza_cent), **altro)
 
 
 def test_the_last_cent_is_inside_and_the_next_is_refused() -> None:
