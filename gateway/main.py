@@ -9,6 +9,7 @@ from chassis.ids import uuid7
 from chassis.tokens import Principal, TokenVerifier
 from chassis.tracing import continue_trace, request_id_var, traceparent_var, valid_request_id
 from gateway.access import Door, token_needed
+from gateway.accesslog import AccessLog
 from gateway.asgi import Call, ClientGone, Receive, Scope, Send
 from gateway.catalog import Catalog
 from gateway.cors import Cors
@@ -31,7 +32,6 @@ from gateway.state import PlatformState
 from gateway.upstream import Upstream
 
 logger = logging.getLogger(__name__)
-access_logger = logging.getLogger("gateway.access")
 
 _FORWARDED_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLIENT_LEFT = 499
@@ -54,6 +54,7 @@ class Gateway:
         )
         self._cors = Cors(settings.cors_origins)
         self._forwarder = Forwarder(max_body_bytes=settings.max_body_bytes, client_timeout_s=settings.client_timeout_s)
+        self._log = AccessLog()
         self._started = False
         self.upstreams: dict[str, Upstream] = {}
         self._catalog: Catalog
@@ -100,6 +101,7 @@ class Gateway:
         await self._catalog.stop()
         for upstream in self.upstreams.values():
             await upstream.close()
+        self._log.flush()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -118,7 +120,7 @@ class Gateway:
                 return
 
     async def _http(self, call: Call) -> None:
-        self.metrics.in_flight.inc()
+        self.metrics.in_flight += 1
         try:
             await self._answer(call)
         except ClientGone:
@@ -138,7 +140,7 @@ class Gateway:
                 )
             call.status = 500
         finally:
-            self.metrics.in_flight.dec()
+            self.metrics.in_flight -= 1
             self._record(call)
 
     async def _answer(self, call: Call) -> None:
@@ -203,16 +205,7 @@ class Gateway:
     def _record(self, call: Call) -> None:
         seconds = time.perf_counter() - call.started_at
         self.metrics.answered(call.service, call.route, call.method, call.status, seconds)
-        access_logger.info(
-            "request",
-            extra={
-                "method": call.method,
-                "upstream": call.service,
-                "route": call.route,
-                "status": call.status,
-                "ms": round(seconds * 1000, 2),
-            },
-        )
+        self._log.record(call, seconds)
 
 
 def create_app(settings: GatewaySettings | None = None, verifier: TokenVerifier | None = None) -> Gateway:

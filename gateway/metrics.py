@@ -66,7 +66,10 @@ class GatewayMetrics:
         self.retries = Counter(
             "quartieri_gateway_retries", "Requests sent again to a service", ("service",), registry=self.registry
         )
-        self.in_flight = Gauge("quartieri_gateway_in_flight", "Requests being answered", registry=self.registry)
+        self.in_flight = 0
+        Gauge("quartieri_gateway_in_flight", "Requests being answered", registry=self.registry).set_function(
+            lambda: self.in_flight
+        )
         # `labels()` costs more than counting: its results are kept. Bounded as the labels are.
         self._counters: dict[tuple[str, str, str, int], Counter] = {}
         self._observers: dict[str, Histogram] = {}
