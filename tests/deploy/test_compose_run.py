@@ -49,7 +49,9 @@ class Containers:
         command = [sys.executable, "-P", "-m", "cli", *compose()["services"][name]["command"][1:]]
         if name in self.ports:
             command[-3:] = ["127.0.0.1", "--port", str(self.ports[name])]
-        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **self.environment(name)}
+        # Of the image's own variables, the one that points at a folder of the image.
+        image = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "OPENAPI_FOLDER": str(ROOT / "docs" / "openapi")}
+        environment = image | self.environment(name)
         with (self.folder / f"{name}.log").open("wb") as log:
             self.running[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 

@@ -64,6 +64,14 @@ def test_the_build_context_holds_exactly_what_is_copied() -> None:
     assert all((ROOT / name).exists() for name in allowed)
 
 
+def test_the_image_holds_the_documents_that_its_environment_points_to() -> None:
+    build, final = stages()
+    assert "COPY docs/openapi /opt/quartieri/openapi" in build
+    (environment,) = [line for line in final if line.startswith("ENV ")]
+    assert "OPENAPI_FOLDER=/opt/quartieri/openapi" in environment.split()
+    assert {path.stem for path in (ROOT / "docs" / "openapi").glob("*.json")} >= set(SERVICES)
+
+
 def test_the_build_backend_is_found_in_the_development_lock_with_its_hashes() -> None:
     step = next(line for line in stages()[0] if "awk" in line)
     found = re.search(r"awk '[^']+' requirements-dev\.lock", step)
