@@ -35,10 +35,12 @@ def ending_badly() -> Iterator[None]:
     try:
         yield
     except _said_in_words() as error:
-        error_console.print(str(error), style="red", markup=False)
+        error_console.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in _ONLY_LOCAL:
             raise
-        error_console.print("Questo comando vuole la piattaforma locale, che qui non e' installata: usa `make setup`.")
+        error_console.print(
+            "Questo comando vuole la piattaforma locale, che qui non e' installata: usa `make setup`.", soft_wrap=True
+        )
         raise typer.Exit(1) from None

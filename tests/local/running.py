@@ -67,6 +67,7 @@ def up(
     words: Sequence[str] = (),
     environ: dict[str, str] | None = None,
     ready: bool = True,
+    program: Sequence[str] = (str(PROGRAM),),
 ) -> Iterator[Run]:
     """Start a platform in `home`; whatever happens, nothing of it outlives the block."""
     chosen = ports or Ports.free()
@@ -80,7 +81,7 @@ def up(
     output = home.parent / f"{home.name}.{time.monotonic_ns()}.out"
     with output.open("wb") as stream:
         process = subprocess.Popen(
-            [*prefix, sys.executable, str(PROGRAM), *words], env=env, stdout=stream, stderr=subprocess.STDOUT
+            [*prefix, sys.executable, *program, *words], env=env, stdout=stream, stderr=subprocess.STDOUT
         )
     run = Run(process, home, chosen, output)
     try:
