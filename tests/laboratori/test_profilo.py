@@ -9,7 +9,13 @@ from sqlalchemy.exc import ProgrammingError
 from tests.laboratori.esempi import da_operatrice, laboratorio, persona, tipo
 from tests.support.service import ServiceUnderTest
 
-NON_CHIESTO: dict[str, Any] = {"chiesta": False, "esito": None, "condizioni": [], "principale": None, "rilevata_il": None}
+NON_CHIESTO: dict[str, Any] = {
+    "chiesta": False,
+    "esito": None,
+    "condizioni": [],
+    "principale": None,
+    "rilevata_il": None,
+}
 PARTICOLARI = {"tipo": "categorie_particolari", "stato": "dato", "testo_versione": "INFORMATIVA-2019"}
 
 

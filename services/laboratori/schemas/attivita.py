@@ -3,10 +3,9 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from chassis.types import Body, Conteggio, Istante, TestoBreve, TestoMedio, Versione, View
-from services.laboratori.models import Attivita, Iscrizione
 from services.laboratori.rules.attivita import CAPIENZA_MASSIMA, Fascia, StatoAttivita, StatoIscrizione, TipoAttivita
 from services.laboratori.schemas.tipi import Momento, Voce
 
@@ -48,10 +47,11 @@ class AttivitaVista(View):
     stato: StatoAttivita
 
     @classmethod
-    def di(cls, attivita: Attivita) -> Self:
-        """An activity as everybody sees it."""
-        liberi = None if attivita.capienza is None else attivita.capienza - attivita.iscritti
-        return cls.model_validate(attivita.model_dump() | {"posti_liberi": liberi})
+    def di(cls, attivita: BaseModel) -> Self:
+        """An activity as everybody sees it, from its row."""
+        valori = attivita.model_dump()
+        capienza, iscritti = valori["capienza"], valori["iscritti"]
+        return cls.model_validate(valori | {"posti_liberi": None if capienza is None else capienza - iscritti})
 
 
 class CalendarioMese(View):
@@ -78,11 +78,6 @@ class IscrizioneVista(View):
     iscritta_il: Istante
     promossa_il: Istante | None
     ritirata_il: Istante | None
-
-    @classmethod
-    def di(cls, iscrizione: Iscrizione) -> Self:
-        """A registration."""
-        return cls.model_validate(iscrizione)
 
 
 class Motivo(Body):

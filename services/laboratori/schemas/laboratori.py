@@ -1,12 +1,12 @@
 """Bodies of labs and their teams."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from chassis.types import Body, CodiceEnte, Istante, Soggetto, TestoBreve, Versione, View
-from services.laboratori.models import Laboratorio, MembroEquipe, Orario, Sede
 from services.laboratori.rules.laboratori import (
     Apertura,
     OrigineLaboratorio,
@@ -95,14 +95,15 @@ class LaboratorioDettaglio(LaboratorioSintesi):
     minuti_settimanali: Annotated[int, Field(ge=0, le=10_080, description="Minuti di apertura in una settimana.")]
 
     @classmethod
-    def di(cls, laboratorio: Laboratorio, sedi: list[Sede], orari: list[Orario]) -> Self:
-        """The public page of a lab."""
-        aperture = [Apertura(orario.giorno, orario.apre, orario.chiude) for orario in orari]
+    def di(cls, laboratorio: BaseModel, sedi: Sequence[object], orari: Sequence[object]) -> Self:
+        """The public page of a lab, from its rows."""
+        visti = [OrarioVisto.model_validate(orario) for orario in orari]
+        aperture = [Apertura(orario.giorno, orario.apre, orario.chiude) for orario in visti]
         return cls.model_validate(
             laboratorio.model_dump()
             | {
                 "sedi": [SedeVista.model_validate(sede) for sede in sedi],
-                "orari": [OrarioVisto.model_validate(orario) for orario in orari],
+                "orari": visti,
                 "minuti_settimanali": ore_settimanali_minuti(aperture),
             }
         )
@@ -125,11 +126,6 @@ class MembroEquipeVisto(View):
     ruolo: RuoloEquipe
     dal: Giorno
     al: Giorno | None
-
-    @classmethod
-    def di(cls, membro: MembroEquipe) -> Self:
-        """One line of the team."""
-        return cls.model_validate(membro)
 
 
 class Equipe(View):

@@ -1,12 +1,12 @@
 """Bodies of households."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from chassis.types import Body, Codice, CodiceEnte, Versione, View
-from services.laboratori.models import Contratto, Membro, Nucleo
 from services.laboratori.rules.nuclei import RuoloNucleo
 from services.laboratori.schemas.persone import PersonaNuova
 from services.laboratori.schemas.tipi import Giorno
@@ -79,14 +79,14 @@ class NucleoVisto(View):
     contratti: list[ContrattoVisto] = Field(max_length=500)
 
     @classmethod
-    def di(cls, nucleo: Nucleo, membri: list[Membro], contratti: list[Contratto]) -> Self:
-        """A household as its lab and its residents see it."""
-        return cls(
-            nucleo_id=nucleo.nucleo_id,
-            versione=nucleo.versione,
-            laboratorio_id=nucleo.laboratorio_id,
-            membri=[MembroCreato.model_validate(membro) for membro in membri],
-            contratti=[ContrattoVisto.model_validate(contratto) for contratto in contratti],
+    def di(cls, nucleo: BaseModel, membri: Sequence[object], contratti: Sequence[object]) -> Self:
+        """A household as its lab and its residents see it, from its rows."""
+        return cls.model_validate(
+            nucleo.model_dump()
+            | {
+                "membri": [MembroCreato.model_validate(membro) for membro in membri],
+                "contratti": [ContrattoVisto.model_validate(contratto) for contratto in contratti],
+            }
         )
 
 

@@ -3,10 +3,9 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from chassis.types import Body, Codice, CodiceEnte, Istante, Soggetto, TestoBreve, Versione, View
-from services.laboratori.models import Consenso, Persona
 from services.laboratori.rules.persone import AreaOrigine, Genere, Occupazione, StatoPersona, TitoloStudio
 from services.laboratori.rules.profilo import Condizione, EsitoRilevazione, StatoConsenso, TipoConsenso
 from services.laboratori.schemas.tipi import CodiceFiscale, Giorno, Impronta, Sigla, Telefono
@@ -75,7 +74,7 @@ class PersonaScheda(View):
     presa_in_carico_da: list[UUID] = Field(max_length=500, description="I laboratori che l'hanno presa in carico.")
 
     @classmethod
-    def di(cls, persona: Persona, *, nucleo_id: UUID | None, laboratori: list[UUID], in_carico: list[UUID]) -> Self:
+    def di(cls, persona: BaseModel, *, nucleo_id: UUID | None, laboratori: list[UUID], in_carico: list[UUID]) -> Self:
         """The sheet of a person."""
         return cls.model_validate(
             persona.model_dump() | {"nucleo_id": nucleo_id, "laboratori": laboratori, "presa_in_carico_da": in_carico}
@@ -159,11 +158,6 @@ class ConsensoVisto(View):
     testo_versione: Codice
     espresso_il: Istante
     raccolto_da: Soggetto
-
-    @classmethod
-    def di(cls, consenso: Consenso) -> Self:
-        """One fact of the history of consents."""
-        return cls.model_validate(consenso)
 
 
 class StoriaConsensi(View):

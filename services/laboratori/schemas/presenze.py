@@ -1,12 +1,12 @@
 """Bodies of attendances."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from chassis.types import Body, Conteggio, Istante, Soggetto, TestoMedio, Versione, View
-from services.laboratori.models import FattoPresenza, Presenza
 from services.laboratori.rules.attivita import Fascia
 from services.laboratori.rules.presenze import DURATA_MASSIMA_MINUTI, StatoPresenza, TipoFatto
 from services.laboratori.schemas.tipi import Momento, Voce
@@ -74,11 +74,6 @@ class PresenzaVista(View):
     registrata_il: Istante
     confermata_il: Istante | None
 
-    @classmethod
-    def di(cls, presenza: Presenza) -> Self:
-        """An attendance."""
-        return cls.model_validate(presenza)
-
 
 class FattoVisto(View):
     """Un fatto della storia di una presenza."""
@@ -99,7 +94,7 @@ class PresenzaConStoria(PresenzaVista):
     storia: list[FattoVisto] = Field(max_length=1000)
 
     @classmethod
-    def con(cls, presenza: Presenza, fatti: list[FattoPresenza]) -> Self:
+    def con(cls, presenza: BaseModel, fatti: Sequence[object]) -> Self:
         """An attendance with its history."""
         return cls.model_validate(
             presenza.model_dump() | {"storia": [FattoVisto.model_validate(fatto) for fatto in fatti]}

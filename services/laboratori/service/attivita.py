@@ -249,7 +249,7 @@ async def iscrive(
     session.add(iscrizione)
     async with rifiuti_del_database(session, {"uq_iscrizione_una_per_persona": _gia_iscritta}):
         pass
-    return IscrizioneVista.di(iscrizione)
+    return IscrizioneVista.model_validate(iscrizione)
 
 
 async def ritira(session: AsyncSession, iscrizione_id: UUID, *, now: datetime) -> IscrizioneVista:
@@ -277,7 +277,7 @@ async def ritira(session: AsyncSession, iscrizione_id: UUID, *, now: datetime) -
     iscrizione.ritirata_il = now
     await _promuovi(session, attivita, now=now)
     await session.flush()
-    return IscrizioneVista.di(iscrizione)
+    return IscrizioneVista.model_validate(iscrizione)
 
 
 async def _promuovi(session: AsyncSession, attivita: Attivita, *, now: datetime) -> None:
@@ -299,4 +299,4 @@ async def elenca_iscrizioni(
 ) -> list[IscrizioneVista]:
     """Give the registrations to an activity in order of arrival."""
     trovate = await queries.iscrizioni(session, attivita_id, dopo=dopo, limite=limite)
-    return [IscrizioneVista.di(iscrizione) for iscrizione in trovate]
+    return [IscrizioneVista.model_validate(iscrizione) for iscrizione in trovate]

@@ -66,9 +66,9 @@ async def conferma_presenza(session: AsyncSession, presenza_id: UUID, *, autore:
     riga = await _una(session, presenza_id)
     nuova = _verifica_conferma(riga, now=now)
     if nuova is None:
-        return PresenzaVista.di(riga.presenza)
+        return PresenzaVista.model_validate(riga.presenza)
     await _conferma(session, [(riga, nuova)], autore=autore, now=now)
-    return PresenzaVista.di(riga.presenza)
+    return PresenzaVista.model_validate(riga.presenza)
 
 
 def _verifica_conferma(riga: DaConfermare, *, now: datetime) -> StoriaPresenza | None:
@@ -214,7 +214,7 @@ async def rettifica_presenza(
     async with rifiuti_del_database(session, VINCOLI):
         session.add(fatto(presenza, TipoFatto.RETTIFICATA, autore=autore, now=now, motivo=motivo))
     await emit(session, _evento(PresenzaRettificata, presenza, riga.progetto_id), now=now)
-    return PresenzaVista.di(presenza)
+    return PresenzaVista.model_validate(presenza)
 
 
 async def annulla_presenza(
@@ -245,4 +245,4 @@ async def annulla_presenza(
     await session.flush()
     if presenza.confermata_il is not None:
         await emit(session, _evento(PresenzaAnnullata, presenza, riga.progetto_id), now=now)
-    return PresenzaVista.di(presenza)
+    return PresenzaVista.model_validate(presenza)

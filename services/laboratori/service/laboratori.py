@@ -315,7 +315,9 @@ def _gia_in_equipe() -> Refusal:
 
 async def leggi_equipe(session: AsyncSession, laboratorio_id: UUID) -> Equipe:
     """Give the team of a lab, past members too."""
-    return Equipe(items=[MembroEquipeVisto.di(membro) for membro in await queries.equipe(session, laboratorio_id)])
+    return Equipe(
+        items=[MembroEquipeVisto.model_validate(membro) for membro in await queries.equipe(session, laboratorio_id)]
+    )
 
 
 async def aggiunge_operatore(
@@ -346,7 +348,7 @@ async def aggiunge_operatore(
     session.add(membro)
     async with rifiuti_del_database(session, {"ex_membro_equipe_un_periodo": _gia_in_equipe}):
         pass
-    return MembroEquipeVisto.di(membro)
+    return MembroEquipeVisto.model_validate(membro)
 
 
 async def cessa_operatore(
@@ -367,4 +369,4 @@ async def cessa_operatore(
     membro.al = al
     async with rifiuti_del_database(session, {"ex_membro_equipe_un_periodo": _gia_in_equipe}):
         pass
-    return MembroEquipeVisto.di(membro)
+    return MembroEquipeVisto.model_validate(membro)

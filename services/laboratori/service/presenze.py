@@ -139,7 +139,7 @@ async def registra_presenze(
         pass
     session.add_all(fatto(presenza, TipoFatto.REGISTRATA, autore=autore, now=now) for presenza in presenze)
     await session.flush()
-    return [PresenzaVista.di(presenza) for presenza in presenze]
+    return [PresenzaVista.model_validate(presenza) for presenza in presenze]
 
 
 def _respingi(errori: Sequence[tuple[int, Refusal]], quante: int) -> None:
@@ -194,7 +194,7 @@ async def elenca_presenze_attivita(
 ) -> list[PresenzaVista]:
     """Give the attendances of an activity."""
     trovate = await queries.presenze_di_attivita(session, attivita_id, dopo=dopo, limite=limite)
-    return [PresenzaVista.di(presenza) for presenza in trovate]
+    return [PresenzaVista.model_validate(presenza) for presenza in trovate]
 
 
 async def elenca_presenze(
@@ -211,4 +211,4 @@ async def elenca_presenze(
     trovate = await queries.presenze_del_laboratorio(
         session, laboratorio_id, stato=stato.value if stato else None, dal=dal, al=al, dopo=dopo, limite=limite
     )
-    return [PresenzaVista.di(presenza) for presenza in trovate]
+    return [PresenzaVista.model_validate(presenza) for presenza in trovate]

@@ -66,7 +66,7 @@ async def registra_consenso(
     if corpo.tipo is TipoConsenso.CATEGORIE_PARTICOLARI and corpo.stato is StatoConsenso.RITIRATO:
         async with queries_condizioni.ruolo_condizioni(session):
             await queries_condizioni.cancella(session, persona_id)
-    return ConsensoVisto.di(consenso)
+    return ConsensoVisto.model_validate(consenso)
 
 
 async def leggi_consensi(session: AsyncSession, persona_id: UUID) -> StoriaConsensi:
@@ -76,7 +76,9 @@ async def leggi_consensi(session: AsyncSession, persona_id: UUID) -> StoriaConse
         NotFound: there is no such person.
     """
     await trova_persona(session, persona_id)
-    return StoriaConsensi(items=[ConsensoVisto.di(fatto) for fatto in await queries.consensi(session, persona_id)])
+    return StoriaConsensi(
+        items=[ConsensoVisto.model_validate(fatto) for fatto in await queries.consensi(session, persona_id)]
+    )
 
 
 async def registra_adesione(
