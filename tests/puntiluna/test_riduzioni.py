@@ -1,6 +1,8 @@
 """Reductions of arrears: reserved by the household, pulled and answered by the landlord, expired by time."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from chassis.ids import uuid7
 from services.puntiluna.jobs import scadono_le_riduzioni
@@ -9,7 +11,7 @@ from tests.puntiluna.fatti import Mondo, problema
 from tests.support.service import ServiceUnderTest
 
 
-async def _con_punti(servizio: ServiceUnderTest, debito: str = "500.00") -> tuple[Mondo, object, str]:
+async def _con_punti(servizio: ServiceUnderTest, debito: str = "500.00") -> tuple[Mondo, UUID, str]:
     mondo = await Mondo(servizio).apri()
     famiglia, contratto = await mondo.nucleo_moroso(debito)
     await mondo.presenza(famiglia, minuti=240)
@@ -131,7 +133,7 @@ async def test_a_reduction_is_refused_beyond_the_balance_or_the_debt(puntiluna: 
     mondo, famiglia, contratto = await _con_punti(puntiluna, "15.00")
     corpo = {"ente_proprietario": mondo.ente, "contratto_codice": contratto}
 
-    async def chiedi(importo: str, **cambi: str) -> object:
+    async def chiedi(importo: str, **cambi: str) -> Any:
         return await puntiluna.post(
             f"/v1/nuclei/{famiglia}/riduzioni",
             json=corpo | {"importo": importo} | cambi,
@@ -142,7 +144,7 @@ async def test_a_reduction_is_refused_beyond_the_balance_or_the_debt(puntiluna: 
     problema(await chiedi("1.00", contratto_codice="ALTRO-1"), 404, "contratto-sconosciuto")
     problema(await chiedi("1.00", ente_proprietario="ALER-MAI-VISTA"), 404, "contratto-sconosciuto")
     problema(await chiedi("0.00"), 422, "invalid")
-    assert (await chiedi("15.00")).status_code == 201  # type: ignore[attr-defined]
+    assert (await chiedi("15.00")).status_code == 201
     problema(await chiedi("1.00"), 409, "senza-morosita")
     await mondo.debiti({contratto: "500.00"}, al_giorno="2019-05-02")
     problema(await chiedi("5.01"), 409, "saldo-insufficiente")

@@ -73,8 +73,8 @@ async def nucleo_consentito(ctx: Ctx, nucleo_id: UUID, scopo: str) -> None:
     roles=LETTORI,
     summary="Legge l'estratto conto di un nucleo",
     description=(
-        "Punti guadagnati, ricevuti, donati, spesi e in attesa; morosità prima e dopo, con la conferma del proprietario. "
-        "A qualunque istante passato. I movimenti vanno dal più recente, a pagine."
+        "Punti guadagnati, ricevuti, donati, spesi e in attesa; morosità prima e dopo, con la conferma del "
+        "proprietario. A qualunque istante passato. I movimenti vanno dal più recente, a pagine."
     ),
 )
 async def leggi_estratto_conto(

@@ -19,9 +19,9 @@ from services.puntiluna.schemas.debiti import (
     RilevazioneVista,
     RispostaNuova,
 )
-from services.puntiluna.service import debiti, riduzioni
+from services.puntiluna.service import debiti, lotti
 from services.puntiluna.service.debiti import RigaDebito
-from services.puntiluna.service.riduzioni import RispostaRicevuta
+from services.puntiluna.service.lotti import RispostaRicevuta
 
 api = Api(
     "puntiluna",
@@ -114,7 +114,7 @@ async def elenca_non_abbinati(ctx: Ctx, limit: Limit = 50, cursor: CursorParam =
 )
 async def preleva_lotto(ctx: Ctx) -> LottoCorrente:
     """Pull the batch to answer."""
-    trovato = await riduzioni.preleva_lotto(ctx.session, ente_di(ctx), now=ctx.now)
+    trovato = await lotti.preleva_lotto(ctx.session, ente_di(ctx), now=ctx.now)
     return LottoCorrente(lotto=_lotto(*trovato) if trovato else None)
 
 
@@ -122,9 +122,7 @@ async def preleva_lotto(ctx: Ctx) -> LottoCorrente:
 async def elenca_lotti(ctx: Ctx, limit: Limit = 50, cursor: CursorParam = None) -> Pagina[LottoVoce]:
     """List the landlord's batches."""
     chiave = ctx.decode_cursor(cursor, 1)
-    trovati = await riduzioni.elenca_lotti(
-        ctx.session, ente_di(ctx), dopo=chiave[0] if chiave else None, limite=limit + 1
-    )
+    trovati = await lotti.elenca_lotti(ctx.session, ente_di(ctx), dopo=chiave[0] if chiave else None, limite=limit + 1)
     pagina = trovati[:limit]
     seguente = ctx.encode_cursor([pagina[-1].numero]) if len(trovati) > limit else None
     return Pagina(items=[LottoVoce(**_voce(lotto)) for lotto in pagina], cursor=seguente)
@@ -138,7 +136,7 @@ async def elenca_lotti(ctx: Ctx, limit: Limit = 50, cursor: CursorParam = None) 
 )
 async def leggi_lotto(lotto_id: UUID, ctx: Ctx) -> LottoVista:
     """Read a batch of the landlord."""
-    return _lotto(*await riduzioni.leggi_lotto(ctx.session, ente_di(ctx), lotto_id))
+    return _lotto(*await lotti.leggi_lotto(ctx.session, ente_di(ctx), lotto_id))
 
 
 @api.post(
@@ -146,14 +144,14 @@ async def leggi_lotto(lotto_id: UUID, ctx: Ctx) -> LottoVista:
     roles=ENTE,
     summary="Risponde alle righe di un lotto",
     description=(
-        "Riga per riga: `confermata`, `parziale` con l'importo, `respinta` con il motivo (i punti ritornano al nucleo). "
-        "Vale la prima risposta; le ripetute non hanno effetto, le contraddittorie e le tardive sono conservate e "
-        "segnalate nell'esito."
+        "Riga per riga: `confermata`, `parziale` con l'importo, `respinta` con il motivo (i punti ritornano al "
+        "nucleo). Vale la prima risposta; le ripetute non hanno effetto, le contraddittorie e le tardive sono "
+        "conservate e segnalate nell'esito."
     ),
 )
 async def rispondi_lotto(lotto_id: UUID, corpo: RispostaNuova, ctx: Ctx) -> EsitoRisposta:
     """Answer the lines of a batch."""
-    lotto, esiti = await riduzioni.rispondi_lotto(
+    lotto, esiti = await lotti.rispondi_lotto(
         ctx.session,
         ente_di(ctx),
         lotto_id,

@@ -12,7 +12,7 @@ from services.puntiluna.rules.debiti import StatoPosizione, TipoRilevazione
 
 
 class Proprietario(Base, table=True):
-    """A landlord: its counters and its term to answer. Its row is the lock of all that is reserved, handed over or answered."""
+    """A landlord: its counters and its term to answer; its row locks all that is reserved, handed over or answered."""
 
     __tablename__ = "proprietario"
     __table_args__ = (sa.CheckConstraint("termine_giorni BETWEEN 1 AND 365", name="termine"),)

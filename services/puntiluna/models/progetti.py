@@ -28,7 +28,7 @@ class Progetto(Base, table=True):
     titolo: str
     capofila: str
     comune: str | None = None
-    enti: list[str] = Field(sa_type=ARRAY(sa.Text))  # type: ignore[call-overload]  # a type with an argument
+    enti: list[str] = Field(sa_type=ARRAY(sa.Text))
     stato: str
     impegnato_cent: int = Field(sa_type=CENT)
     tetto_cent: int = Field(sa_type=CENT)

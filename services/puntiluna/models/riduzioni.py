@@ -146,7 +146,7 @@ class Riduzione(Base, table=True):
 
 
 class RispostaRiga(Base, table=True):
-    """A line of a landlord's answer exactly as it came, and what became of it: also repeated, late and contrary ones."""
+    """A line of a landlord's answer as it came, and what became of it: also repeated, late and contrary ones."""
 
     __tablename__ = "risposta"
     __table_args__ = (

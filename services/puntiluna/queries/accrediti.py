@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.puntiluna.models import Accredito, AvvisoLimite, Recupero
+from services.puntiluna.models import Accredito, AvvisoLimite
 from services.puntiluna.rules.accrediti import ContrattoNoto, Presenza, StatoAccredito
 from services.puntiluna.rules.registro import Conto, Libro, TipoConto
 from services.puntiluna.rules.tariffe import AmbitoLimite, Fascia, Limite, Tariffa, TipoTariffa, giorno_di, mese_di
@@ -151,7 +151,7 @@ async def leggi_contesto(session: AsyncSession, presenze: Sequence[Presenza]) ->
             )
     return Contesto(
         tariffe=tuple(_tariffa(t) for t in riga.tariffe),
-        limiti=tuple(_limite(l) for l in riga.limiti),
+        limiti=tuple(_limite(voce) for voce in riga.limiti),
         versioni={UUID(presenza): versione for presenza, versione in riga.versioni.items()},
         contratti=contratti,
         contese=frozenset(UUID(persona) for persona in riga.contese),
@@ -162,7 +162,7 @@ async def leggi_contesto(session: AsyncSession, presenze: Sequence[Presenza]) ->
 async def persone_delle_presenze(session: AsyncSession, presenze: Sequence[UUID]) -> list[UUID]:
     """The persons of some known attendances."""
     righe = await session.scalars(
-        sa.select(Accredito.persona_id).where(col(Accredito.presenza_id).in_(presenze)).distinct()
+        sa.select(col(Accredito.persona_id)).where(col(Accredito.presenza_id).in_(presenze)).distinct()
     )
     return list(righe)
 
@@ -227,8 +227,9 @@ async def senza_tariffa(session: AsyncSession, quanti: int) -> list[UUID]:
         sa.text(
             "SELECT a.presenza_id FROM accredito a WHERE a.stato = 'senza_tariffa' AND EXISTS (SELECT FROM tariffa t "
             "WHERE t.dal <= a.giorno AND (t.progetto_id IS NULL OR t.progetto_id = a.progetto_id) "
-            "AND ((t.tipo = 'fascia' AND t.voce = a.fascia) OR (t.tipo = 'indiretta' AND t.voce = a.categoria_indiretta)))"
-            " ORDER BY a.confermata_il, a.presenza_id LIMIT :quanti"
+            "AND ((t.tipo = 'fascia' AND t.voce = a.fascia) "
+            "OR (t.tipo = 'indiretta' AND t.voce = a.categoria_indiretta))) "
+            "ORDER BY a.confermata_il, a.presenza_id LIMIT :quanti"
         ),
         {"quanti": quanti},
     )
@@ -300,76 +301,6 @@ async def scrivi_avvisi(session: AsyncSession, avvisi: Sequence[dict[str, Any]])
         await session.execute(insert(AvvisoLimite).on_conflict_do_nothing(), list(avvisi))
 
 
-async def blocca_recuperi(session: AsyncSession, presenze: Sequence[UUID]) -> list[Recupero]:
-    """The recoveries of some attendances, locked."""
-    righe = await session.scalars(
-        sa.select(Recupero)
-        .where(col(Recupero.presenza_id).in_(presenze))
-        .order_by(col(Recupero.recupero_id))
-        .with_for_update()
-    )
-    return list(righe)
-
-
-async def blocca_recuperi_possibili(session: AsyncSession, quanti: int) -> list[Recupero]:
-    """Open recoveries on accounts that hold something, oldest first, locked; those under change are skipped."""
-    righe = await session.scalars(
-        sa.select(Recupero).from_statement(
-            sa.text(
-                "SELECT r.* FROM recupero r JOIN conto c USING (conto_id) WHERE r.residuo_cent > 0 AND c.saldo_cent > 0 "
-                "ORDER BY r.aperto_il, r.recupero_id LIMIT :quanti FOR UPDATE OF r SKIP LOCKED"
-            )
-        ),
-        {"quanti": quanti},
-    )
-    return list(righe)
-
-
-async def da_recuperare(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, int]:
-    """What is being recovered from accounts (hundredths): they cannot spend it."""
-    righe = await session.execute(
-        sa.select(Recupero.conto_id, sa.func.sum(Recupero.residuo_cent).label("residuo"))
-        .where(col(Recupero.conto_id).in_(conti), col(Recupero.residuo_cent) > 0)
-        .group_by(col(Recupero.conto_id))
-    )
-    return {riga.conto_id: int(riga.residuo) for riga in righe}
-
-
-async def conti_per_id(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, Conto]:
-    """Accounts from their ids."""
-    righe = await session.execute(
-        sa.text(
-            "SELECT conto_id, libro, tipo, titolare, progetto_id FROM conto WHERE conto_id = ANY (CAST(:c AS uuid[]))"
-        ),
-        {"c": list(conti)},
-    )
-    return {r.conto_id: Conto(Libro(r.libro), TipoConto(r.tipo), r.titolare, r.progetto_id) for r in righe}
-
-
-async def apri_conti(session: AsyncSession, conti: Sequence[Conto], *, now: datetime) -> None:
-    """Open the accounts that do not exist yet, before any of them is locked."""
-    per_id = {conto.conto_id: conto for conto in conti}
-    ordinati = [per_id[conto_id] for conto_id in sorted(per_id)]
-    await session.execute(
-        sa.text(
-            "INSERT INTO conto (conto_id, libro, tipo, titolare, progetto_id, aperto_il) "
-            "SELECT n.conto_id, n.libro, n.tipo, n.titolare, n.progetto_id, CAST(:ora AS timestamptz) FROM unnest("
-            "CAST(:ids AS uuid[]), CAST(:libri AS text[]), CAST(:tipi AS text[]), CAST(:titolari AS text[]), "
-            "CAST(:progetti AS uuid[])) AS n (conto_id, libro, tipo, titolare, progetto_id) "
-            "WHERE NOT EXISTS (SELECT FROM conto c WHERE c.conto_id = n.conto_id) ORDER BY n.conto_id "
-            "ON CONFLICT DO NOTHING"
-        ),
-        {
-            "ora": now,
-            "ids": [c.conto_id for c in ordinati],
-            "libri": [str(c.libro) for c in ordinati],
-            "tipi": [str(c.tipo) for c in ordinati],
-            "titolari": [c.titolare for c in ordinati],
-            "progetti": [c.progetto_id for c in ordinati],
-        },
-    )
-
-
 def _giorno(testo: str | None) -> date | None:
     return None if testo is None else date.fromisoformat(testo)
 
@@ -384,16 +315,16 @@ def _tariffa(t: dict[str, Any]) -> Tariffa:
     )
 
 
-def _limite(l: dict[str, Any]) -> Limite:
+def _limite(voce: dict[str, Any]) -> Limite:
     return Limite(
-        UUID(l["limite_id"]),
-        AmbitoLimite(l["ambito"]),
-        l["massimo_cent"],
-        l["rigido"],
-        date.fromisoformat(l["dal"]),
-        _giorno(l["al"]),
-        _uuid(l["progetto_id"]),
-        _uuid(l["attivita_id"]),
+        UUID(voce["limite_id"]),
+        AmbitoLimite(voce["ambito"]),
+        voce["massimo_cent"],
+        voce["rigido"],
+        date.fromisoformat(voce["dal"]),
+        _giorno(voce["al"]),
+        _uuid(voce["progetto_id"]),
+        _uuid(voce["attivita_id"]),
     )
 
 

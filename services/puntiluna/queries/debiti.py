@@ -159,7 +159,8 @@ async def conta_non_abbinati(session: AsyncSession, ente: str, codici: Sequence[
     return int(
         await session.scalar(
             sa.text(
-                "SELECT count(*) FROM unnest(CAST(:codici AS text[])) AS n (codice) WHERE NOT EXISTS (SELECT FROM contratto c "
+                "SELECT count(*) FROM unnest(CAST(:codici AS text[])) AS n (codice) "
+                "WHERE NOT EXISTS (SELECT FROM contratto c "
                 "WHERE c.ente_proprietario = :ente AND c.contratto_codice = n.codice)"
             ),
             {"codici": list(codici), "ente": ente},
@@ -186,7 +187,7 @@ async def debiti_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> list[Debi
     righe = await session.execute(
         sa.text(_DEBITI + " ORDER BY c.ente_proprietario, c.contratto_codice"), {"nucleo": nucleo_id}
     )
-    return [DebitoLetto(**riga._mapping) for riga in righe]
+    return [DebitoLetto(**riga) for riga in righe.mappings()]
 
 
 async def debito_del_contratto(
@@ -194,12 +195,16 @@ async def debito_del_contratto(
 ) -> DebitoLetto | None:
     """A contract of a household with its debt; None when the contract is not the household's."""
     riga = (
-        await session.execute(
-            sa.text(_DEBITI + " WHERE c.ente_proprietario = :ente AND c.contratto_codice = :codice"),
-            {"nucleo": nucleo_id, "ente": ente, "codice": contratto_codice},
+        (
+            await session.execute(
+                sa.text(_DEBITI + " WHERE c.ente_proprietario = :ente AND c.contratto_codice = :codice"),
+                {"nucleo": nucleo_id, "ente": ente, "codice": contratto_codice},
+            )
         )
-    ).first()
-    return None if riga is None else DebitoLetto(**riga._mapping)
+        .mappings()
+        .first()
+    )
+    return None if riga is None else DebitoLetto(**riga)
 
 
 async def debito_al(
@@ -224,7 +229,8 @@ async def conta_esclusi(session: AsyncSession, ente: str, codici: Sequence[str])
         await session.scalar(
             sa.text(
                 "SELECT count(*) FROM debito d WHERE d.ente_proprietario = :ente "
-                "AND NOT EXISTS (SELECT FROM unnest(CAST(:codici AS text[])) AS n (codice) WHERE n.codice = d.contratto_codice)"
+                "AND NOT EXISTS (SELECT FROM unnest(CAST(:codici AS text[])) AS n (codice) "
+                "WHERE n.codice = d.contratto_codice)"
             ),
             {"codici": list(codici), "ente": ente},
         )

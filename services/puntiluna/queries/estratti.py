@@ -34,7 +34,8 @@ async def righe_dei_conti(
             """
             SELECT * FROM (
               SELECT m.ordine, m.movimento_id, r.conto_id, m.causa, r.importo_cent,
-                     sum(r.importo_cent) OVER (ORDER BY m.ordine, r.conto_id ROWS UNBOUNDED PRECEDING)::bigint AS saldo_cent,
+                     sum(r.importo_cent) OVER (
+                       ORDER BY m.ordine, r.conto_id ROWS UNBOUNDED PRECEDING)::bigint AS saldo_cent,
                      r.registrato_il, m.accaduto_il, m.dettaglio
                 FROM riga r JOIN movimento m USING (movimento_id)
                WHERE r.conto_id = ANY (CAST(:conti AS uuid[])) AND r.registrato_il <= :al) AS tutte
@@ -44,7 +45,7 @@ async def righe_dei_conti(
         ),
         {"conti": list(conti), "al": al, "prima": prima_di, "limite": limite},
     )
-    return [RigaEstratto(**riga._mapping) for riga in righe]
+    return [RigaEstratto(**riga) for riga in righe.mappings()]
 
 
 async def totali_dei_conti(
@@ -93,7 +94,7 @@ async def riduzioni_al(session: AsyncSession, nucleo_id: UUID, al: datetime, lim
         ),
         {"nucleo": nucleo_id, "al": al, "limite": limite},
     )
-    return [RiduzioneEstratto(**riga._mapping) for riga in righe]
+    return [RiduzioneEstratto(**riga) for riga in righe.mappings()]
 
 
 async def in_attesa_del_fondo(session: AsyncSession, nucleo_id: UUID) -> int:
@@ -146,10 +147,11 @@ async def debiti_al(session: AsyncSession, nucleo_id: UUID, al: datetime) -> lis
                          WHERE r.risposta_il > u.ricevuta_il
                             OR (r.risposta_il AT TIME ZONE 'Europe/Rome')::date > u.al_giorno) AS dopo
                   FROM riduzione r WHERE r.ente_proprietario = c.ente_proprietario
-                   AND r.contratto_codice = c.contratto_codice AND r.nucleo_id = :nucleo AND r.risposta_il <= :al) r ON true
+                   AND r.contratto_codice = c.contratto_codice AND r.nucleo_id = :nucleo
+                   AND r.risposta_il <= :al) r ON true
              ORDER BY c.ente_proprietario, c.contratto_codice
             """
         ),
         {"nucleo": nucleo_id, "al": al},
     )
-    return [DebitoAl(**riga._mapping) for riga in righe]
+    return [DebitoAl(**riga) for riga in righe.mappings()]

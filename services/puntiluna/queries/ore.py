@@ -121,8 +121,9 @@ async def sposta_ore(
             await session.execute(
                 sa.text(
                     "UPDATE ora_pagata o SET stato = n.stato, pagata_da = n.pagata_da, versione = o.versione + 1, "
-                    "aggiornata_il = CAST(:ora AS timestamptz) FROM unnest(CAST(:ids AS uuid[]), CAST(:stati AS text[]), "
-                    "CAST(:pagate AS uuid[])) AS n (ora_id, stato, pagata_da) WHERE o.ora_id = n.ora_id"
+                    "aggiornata_il = CAST(:ora AS timestamptz) FROM unnest(CAST(:ids AS uuid[]), "
+                    "CAST(:stati AS text[]), CAST(:pagate AS uuid[])) AS n (ora_id, stato, pagata_da) "
+                    "WHERE o.ora_id = n.ora_id"
                 ),
                 {
                     "ora": now,

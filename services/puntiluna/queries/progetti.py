@@ -1,6 +1,5 @@
 """Projects, acts that fill funds, tariffs and limits."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,7 +30,7 @@ async def progetti(session: AsyncSession, dopo: UUID | None, limite: int) -> lis
 
 async def atto_gia_usato(session: AsyncSession, progetto_id: UUID, atto: str) -> bool:
     """Whether an act already filled this project's fund."""
-    consulta = sa.select(Alimentazione.alimentazione_id).where(
+    consulta = sa.select(col(Alimentazione.alimentazione_id)).where(
         col(Alimentazione.progetto_id) == progetto_id, col(Alimentazione.atto) == atto
     )
     return await session.scalar(consulta) is not None
@@ -66,10 +65,10 @@ async def limiti(session: AsyncSession, limite: int) -> list[LimitePunti]:
     return list(await session.scalars(sa.select(LimitePunti).order_by(col(LimitePunti.limite_id)).limit(limite)))
 
 
-async def avvisi(session: AsyncSession, progetto_id: UUID, quanti: int) -> Sequence[sa.Row[tuple[AvvisoLimite, str]]]:
+async def avvisi(session: AsyncSession, progetto_id: UUID, quanti: int) -> list[tuple[AvvisoLimite, str]]:
     """The limits that a project's attendances went over, the latest first."""
     righe = await session.execute(
-        sa.select(AvvisoLimite, LimitePunti.ambito)
+        sa.select(AvvisoLimite, col(LimitePunti.ambito))
         .join(LimitePunti, col(LimitePunti.limite_id) == col(AvvisoLimite.limite_id))
         .where(
             col(AvvisoLimite.presenza_id).in_(
@@ -81,7 +80,7 @@ async def avvisi(session: AsyncSession, progetto_id: UUID, quanti: int) -> Seque
         .order_by(col(AvvisoLimite.avviso_id).desc())
         .limit(quanti)
     )
-    return righe.all()
+    return [(avviso, ambito) for avviso, ambito in righe]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,10 @@ class CifreLette:
 async def cifre(session: AsyncSession, progetto_id: UUID) -> CifreLette:
     """Points issued and hours counted of a project: only attendances that hold points count."""
     riga = (
-        await session.execute(
-            sa.text(
-                """
+        (
+            await session.execute(
+                sa.text(
+                    """
                 SELECT coalesce(sum(a.concesso_cent), 0)::bigint AS punti_cent,
                        coalesce(sum(a.minuti) FILTER (WHERE a.concesso_cent > 0), 0)::bigint AS minuti,
                        coalesce(sum(a.minuti) FILTER (WHERE a.concesso_cent > 0 AND NOT a.diretta), 0)::bigint
@@ -127,11 +127,14 @@ async def cifre(session: AsyncSession, progetto_id: UUID) -> CifreLette:
                            ON c.conto_id = r.fondo_id WHERE c.progetto_id = :progetto) AS da_recuperare_cent
                   FROM accredito a WHERE a.progetto_id = :progetto
                 """
-            ),
-            {"progetto": progetto_id},
+                ),
+                {"progetto": progetto_id},
+            )
         )
-    ).one()
-    return CifreLette(**riga._mapping)
+        .mappings()
+        .one()
+    )
+    return CifreLette(**riga)
 
 
 async def riduzioni_del_progetto(
@@ -141,7 +144,8 @@ async def riduzioni_del_progetto(
     righe = await session.execute(
         sa.text(
             "SELECT origine, stato, count(*) AS quante, sum(importo_cent)::bigint AS importo, "
-            "sum(confermato_cent)::bigint AS confermato FROM riduzione WHERE progetto_id = :progetto GROUP BY origine, stato"
+            "sum(confermato_cent)::bigint AS confermato FROM riduzione WHERE progetto_id = :progetto "
+            "GROUP BY origine, stato"
         ),
         {"progetto": progetto_id},
     )

@@ -11,15 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.puntiluna.models import ContoRegistro, DaSigillare, MovimentoRegistro, RigaRegistro, SigilloRegistro
+from services.puntiluna.models import ContoRegistro, DaSigillare, RigaRegistro, SigilloRegistro
 from services.puntiluna.rules.registro import (
     PRIMO_ANELLO,
     Conto,
     EsitoRegistrazione,
+    Libro,
     Movimento,
     MovimentoScritto,
     RigaScritta,
     Sigillo,
+    TipoConto,
 )
 
 SIGILLO_LOCK = 0x5349_4749  # "SIGI"
@@ -92,10 +94,47 @@ async def registra_movimenti(
     return [Registrazione(EsitoRegistrazione(r.esito), r.registrato, r.conto) for r in righe]
 
 
+async def conti_per_id(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, Conto]:
+    """Accounts from their ids."""
+    righe = await session.execute(
+        sa.text(
+            "SELECT conto_id, libro, tipo, titolare, progetto_id FROM conto WHERE conto_id = ANY (CAST(:c AS uuid[]))"
+        ),
+        {"c": list(conti)},
+    )
+    return {r.conto_id: Conto(Libro(r.libro), TipoConto(r.tipo), r.titolare, r.progetto_id) for r in righe}
+
+
+async def apri_conti(session: AsyncSession, conti: Sequence[Conto], *, now: datetime) -> None:
+    """Open the accounts that do not exist yet, before any of them is locked."""
+    per_id = {conto.conto_id: conto for conto in conti}
+    ordinati = [per_id[conto_id] for conto_id in sorted(per_id)]
+    await session.execute(
+        sa.text(
+            "INSERT INTO conto (conto_id, libro, tipo, titolare, progetto_id, aperto_il) "
+            "SELECT n.conto_id, n.libro, n.tipo, n.titolare, n.progetto_id, CAST(:ora AS timestamptz) FROM unnest("
+            "CAST(:ids AS uuid[]), CAST(:libri AS text[]), CAST(:tipi AS text[]), CAST(:titolari AS text[]), "
+            "CAST(:progetti AS uuid[])) AS n (conto_id, libro, tipo, titolare, progetto_id) "
+            "WHERE NOT EXISTS (SELECT FROM conto c WHERE c.conto_id = n.conto_id) ORDER BY n.conto_id "
+            "ON CONFLICT DO NOTHING"
+        ),
+        {
+            "ora": now,
+            "ids": [c.conto_id for c in ordinati],
+            "libri": [str(c.libro) for c in ordinati],
+            "tipi": [str(c.tipo) for c in ordinati],
+            "titolari": [c.titolare for c in ordinati],
+            "progetti": [c.progetto_id for c in ordinati],
+        },
+    )
+
+
 async def saldi(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUID, int]:
     """Balances of the accounts that exist, now."""
     righe = await session.execute(
-        sa.select(ContoRegistro.conto_id, ContoRegistro.saldo_cent).where(col(ContoRegistro.conto_id).in_(conti))
+        sa.select(col(ContoRegistro.conto_id), col(ContoRegistro.saldo_cent)).where(
+            col(ContoRegistro.conto_id).in_(conti)
+        )
     )
     return {riga.conto_id: riga.saldo_cent for riga in righe}
 
@@ -111,7 +150,7 @@ async def blocca_saldi(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUI
 async def saldi_al(session: AsyncSession, conti: Sequence[UUID], istante: datetime) -> dict[UUID, int]:
     """Balances of accounts as of an instant: the sum of the lines registered up to it."""
     righe = await session.execute(
-        sa.select(RigaRegistro.conto_id, sa.func.sum(RigaRegistro.importo_cent).label("saldo"))
+        sa.select(col(RigaRegistro.conto_id), sa.func.sum(col(RigaRegistro.importo_cent)).label("saldo"))
         .where(col(RigaRegistro.conto_id).in_(conti), col(RigaRegistro.registrato_il) <= istante)
         .group_by(col(RigaRegistro.conto_id))
     )
@@ -127,7 +166,7 @@ async def ultimo_sigillo(session: AsyncSession, libro: str) -> tuple[int, str]:
     """Position and hash of a book's last link; 0 and the first `prev` when there is none."""
     riga = (
         await session.execute(
-            sa.select(SigilloRegistro.n, SigilloRegistro.hash)
+            sa.select(col(SigilloRegistro.n), col(SigilloRegistro.hash))
             .where(col(SigilloRegistro.libro) == libro)
             .order_by(col(SigilloRegistro.n).desc())
             .limit(1)
@@ -139,12 +178,15 @@ async def ultimo_sigillo(session: AsyncSession, libro: str) -> tuple[int, str]:
 async def preleva_da_sigillare(session: AsyncSession, libro: str, quanti: int) -> list[UUID]:
     """Take the oldest movements out of the queue of a book, in order."""
     scelti = (
-        sa.select(DaSigillare.id).where(col(DaSigillare.libro) == libro).order_by(col(DaSigillare.id)).limit(quanti)
+        sa.select(col(DaSigillare.id))
+        .where(col(DaSigillare.libro) == libro)
+        .order_by(col(DaSigillare.id))
+        .limit(quanti)
     )
     righe = await session.execute(
         sa.delete(DaSigillare)
         .where(col(DaSigillare.id).in_(scelti))
-        .returning(DaSigillare.id, DaSigillare.movimento_id)
+        .returning(col(DaSigillare.id), col(DaSigillare.movimento_id))
         .execution_options(synchronize_session=False)
     )
     return [riga.movimento_id for riga in sorted(righe, key=lambda riga: int(riga.id))]
@@ -173,10 +215,10 @@ async def movimenti_scritti(session: AsyncSession, movimenti: Sequence[UUID]) ->
     if not movimenti:
         return {}
     testate = await session.execute(
-        sa.select(MovimentoRegistro.__table__).where(col(MovimentoRegistro.movimento_id).in_(movimenti))  # type: ignore[attr-defined]
+        sa.text("SELECT * FROM movimento WHERE movimento_id = ANY (CAST(:ids AS uuid[]))"), {"ids": list(movimenti)}
     )
     righe = await session.execute(
-        sa.select(RigaRegistro.movimento_id, RigaRegistro.conto_id, RigaRegistro.importo_cent).where(
+        sa.select(col(RigaRegistro.movimento_id), col(RigaRegistro.conto_id), col(RigaRegistro.importo_cent)).where(
             col(RigaRegistro.movimento_id).in_(movimenti)
         )
     )
@@ -194,10 +236,8 @@ async def catena(
     while True:
         righe = (
             await session.execute(
-                sa.select(SigilloRegistro.__table__)  # type: ignore[attr-defined]
-                .where(col(SigilloRegistro.libro) == libro, col(SigilloRegistro.n) > da)
-                .order_by(col(SigilloRegistro.n))
-                .limit(passo)
+                sa.text("SELECT * FROM sigillo WHERE libro = :libro AND n > :da ORDER BY n LIMIT :passo"),
+                {"libro": libro, "da": da, "passo": passo},
             )
         ).all()
         if not righe:
@@ -210,7 +250,7 @@ async def catena(
 async def coda_da_sigillare(session: AsyncSession) -> dict[str, int]:
     """How many movements of each book wait for their seal."""
     righe = await session.execute(
-        sa.select(DaSigillare.libro, sa.func.count().label("quanti")).group_by(col(DaSigillare.libro))
+        sa.select(col(DaSigillare.libro), sa.func.count().label("quanti")).group_by(col(DaSigillare.libro))
     )
     return {riga.libro: riga.quanti for riga in righe}
 
@@ -264,7 +304,7 @@ async def conti_diversi(session: AsyncSession) -> list[ContoDiverso]:
 async def conti_sotto_zero(session: AsyncSession) -> list[UUID]:
     """Accounts below their floor: there should be none."""
     righe = await session.scalars(
-        sa.select(ContoRegistro.conto_id)
+        sa.select(col(ContoRegistro.conto_id))
         .where(col(ContoRegistro.saldo_cent) < 0, col(ContoRegistro.tipo) != "apporto")
         .limit(100)
     )
@@ -274,18 +314,18 @@ async def conti_sotto_zero(session: AsyncSession) -> list[UUID]:
 async def somma_dei_conti(session: AsyncSession) -> dict[str, int]:
     """Sum of all the balances of each book: zero, always."""
     righe = await session.execute(
-        sa.select(ContoRegistro.libro, sa.func.sum(ContoRegistro.saldo_cent).label("somma")).group_by(
+        sa.select(col(ContoRegistro.libro), sa.func.sum(col(ContoRegistro.saldo_cent)).label("somma")).group_by(
             col(ContoRegistro.libro)
         )
     )
     return {riga.libro: int(riga.somma) for riga in righe}
 
 
-async def conti_di_tipo(session: AsyncSession) -> dict[tuple[str, str], int]:
+async def conti_di_tipo(session: AsyncSession) -> dict[tuple[str, ...], int]:
     """Sum of the balances by book and kind, for the business metrics."""
     righe = await session.execute(
         sa.select(
-            ContoRegistro.libro, ContoRegistro.tipo, sa.func.sum(ContoRegistro.saldo_cent).label("somma")
+            col(ContoRegistro.libro), col(ContoRegistro.tipo), sa.func.sum(col(ContoRegistro.saldo_cent)).label("somma")
         ).group_by(col(ContoRegistro.libro), col(ContoRegistro.tipo))
     )
     return {(riga.libro, riga.tipo): int(riga.somma) for riga in righe}

@@ -106,8 +106,8 @@ async def ultimo_progetto_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> 
     """The project of the household's latest attendance with points."""
     progetto: UUID | None = await session.scalar(
         sa.text(
-            "SELECT progetto_id FROM accredito WHERE nucleo_id = :nucleo AND concesso_cent > 0 AND progetto_id IS NOT NULL "
-            "ORDER BY confermata_il DESC LIMIT 1"
+            "SELECT progetto_id FROM accredito WHERE nucleo_id = :nucleo AND concesso_cent > 0 "
+            "AND progetto_id IS NOT NULL ORDER BY confermata_il DESC LIMIT 1"
         ),
         {"nucleo": nucleo_id},
     )
@@ -147,7 +147,7 @@ async def blocca_quote_da_prenotare(session: AsyncSession, nucleo_id: UUID) -> l
 async def nuclei_con_quote(session: AsyncSession, ente: str | None, quanti: int) -> list[UUID]:
     """Households with shares to reserve and a debt that may take them."""
     consulta = (
-        sa.select(Quota.nucleo_id)
+        sa.select(col(Quota.nucleo_id))
         .join(Contratto, col(Contratto.nucleo_id) == col(Quota.nucleo_id))
         .join(
             Debito,
@@ -170,7 +170,7 @@ async def enti_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> list[str]:
     """The landlords of a household, in order."""
     return list(
         await session.scalars(
-            sa.select(Contratto.ente_proprietario)
+            sa.select(col(Contratto.ente_proprietario))
             .where(col(Contratto.nucleo_id) == nucleo_id)
             .distinct()
             .order_by(col(Contratto.ente_proprietario))
@@ -242,7 +242,7 @@ async def righe_della_distinta(
 async def progetti_della_distinta(session: AsyncSession, distinta_id: UUID) -> list[UUID]:
     """The projects whose households' reductions are in a Distinta."""
     righe = await session.scalars(
-        sa.select(Riduzione.progetto_id)
+        sa.select(col(Riduzione.progetto_id))
         .where(col(Riduzione.distinta_id) == distinta_id, col(Riduzione.progetto_id).is_not(None))
         .distinct()
     )

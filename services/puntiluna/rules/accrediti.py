@@ -168,7 +168,7 @@ def allinea(*, dovuto_cent: int, concesso_cent: int, in_recupero_cent: int, disp
         disponibile_cent: what the beneficiary's account holds now.
 
     Returns:
-        The parts to credit, to reverse at once, to stop recovering, and to recover later. The account never goes below zero.
+        The parts to credit, to reverse at once, to stop recovering, and to recover later: no account goes below zero.
 
     Source: ADR 0044.
     """

@@ -60,7 +60,8 @@ def dividi_donazione(importo_cent: int, *, donatore_cent: int, nucleo_cent: int)
     disponibile = max(donatore_cent, 0) + max(nucleo_cent, 0)
     if importo_cent > disponibile:
         raise SaldoInsufficiente(
-            f"Si possono donare {format_cents(disponibile)} punti: la donazione ne chiede {format_cents(importo_cent)}.",
+            f"Si possono donare {format_cents(disponibile)} punti: "
+            f"la donazione ne chiede {format_cents(importo_cent)}.",
             field="importo",
             remedy="Dona un importo non superiore ai punti disponibili.",
         )

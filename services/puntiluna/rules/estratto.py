@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.puntiluna.rules.registro import Causa
-from services.puntiluna.rules.riduzioni import StatoRiduzione
+from services.puntiluna.rules.riduzioni import NESSUNA_RISPOSTA, StatoRiduzione
 
 
 class VoceEstratto(StrEnum):
@@ -58,31 +58,23 @@ def racconta_movimento(causa: Causa, importo_cent: int, dettaglio: Mapping[str, 
     """
     data = giorno.strftime("%d/%m/%Y")
     protocollo, contratto = dettaglio.get("protocollo"), dettaglio.get("contratto_codice")
-    match causa:
-        case Causa.ACCREDITO:
-            return f"Attività del {data} ({_durata(dettaglio.get('minuti'))}, {dettaglio.get('voce')})"
-        case Causa.STORNO:
-            return f"Correzione dell'attività del {data}"
-        case Causa.RECUPERO:
-            return "Recupero di punti già spesi per un'attività corretta"
-        case Causa.DONAZIONE if importo_cent > 0:
+    if causa is Causa.DONAZIONE:
+        if importo_cent > 0:
             return "Donazione ricevuta"
-        case Causa.DONAZIONE:
-            return "Donazione a un nucleo" if dettaglio.get("verso") == "nucleo" else "Donazione al fondo Solidal"
-        case Causa.RIPARTIZIONE:
-            return "Punti ricevuti dal fondo Solidal"
-        case Causa.QUOTA_MOROSITA:
-            return f"Quota dell'indennità del {data} destinata alla morosità"
-        case Causa.PRENOTAZIONE:
-            return f"Riduzione della morosità n. {protocollo} sul contratto {contratto}: inviata al proprietario"
-        case Causa.CONFERMA:
-            return f"Riduzione n. {protocollo} sul contratto {contratto} accettata in parte: il resto ritorna"
-        case Causa.RESTITUZIONE if dettaglio.get("motivo") == "nessuna_risposta":
-            return f"Riduzione n. {protocollo} sul contratto {contratto} scaduta senza risposta: i punti ritornano"
-        case Causa.RESTITUZIONE:
-            return f"Riduzione n. {protocollo} sul contratto {contratto} respinta dal proprietario: i punti ritornano"
-        case _:
-            return "Movimento del registro"
+        return "Donazione a un nucleo" if dettaglio.get("verso") == "nucleo" else "Donazione al fondo Solidal"
+    if causa is Causa.RESTITUZIONE:
+        scaduta = dettaglio.get("motivo") == NESSUNA_RISPOSTA
+        esito = "scaduta senza risposta" if scaduta else "respinta dal proprietario"
+        return f"Riduzione n. {protocollo} sul contratto {contratto} {esito}: i punti ritornano"
+    return {
+        Causa.ACCREDITO: f"Attività del {data} ({_durata(dettaglio.get('minuti'))}, {dettaglio.get('voce')})",
+        Causa.STORNO: f"Correzione dell'attività del {data}",
+        Causa.RECUPERO: "Recupero di punti già spesi per un'attività corretta",
+        Causa.RIPARTIZIONE: "Punti ricevuti dal fondo Solidal",
+        Causa.QUOTA_MOROSITA: f"Quota dell'indennità del {data} destinata alla morosità",
+        Causa.PRENOTAZIONE: f"Riduzione n. {protocollo} prenotata sul contratto {contratto}: inviata al proprietario",
+        Causa.CONFERMA: f"Riduzione n. {protocollo} sul contratto {contratto} accettata in parte: il resto ritorna",
+    }.get(causa, "Movimento del registro")
 
 
 def stato_al(stato: StatoRiduzione, *, risposta_gia_data: bool, liquidata_gia: bool) -> StatoRiduzione:

@@ -15,7 +15,7 @@ class Fonte(StrEnum):
 
 
 class StatoOra(StrEnum):
-    """State of a claim: it holds the hour, it gave way to another, it no longer claims, it was told to yield for good."""
+    """State of a claim: it holds the hour, gave way to another, no longer claims, or was told to yield for good."""
 
     PAGATA = "pagata"
     CEDUTA = "ceduta"
@@ -42,7 +42,7 @@ def si_sovrappongono(una: Pretesa, altra: Pretesa) -> bool:
 
 
 def precedenza(pretesa: Pretesa) -> tuple[bool, datetime, bool, str]:
-    """Give the sorting key of a claim: first what a landlord confirmed, then the earliest decided; on a tie the allowance."""
+    """Give the sorting key of a claim: first what a landlord confirmed, then the earliest; on a tie the allowance."""
     return (not pretesa.ferma, pretesa.decisa_il, pretesa.fonte is not Fonte.ORE, str(pretesa.fonte_id))
 
 

@@ -15,6 +15,10 @@ TERMINE_GIORNI = 60
 """Days a landlord has to answer, unless its own data say otherwise."""
 
 
+NESSUNA_RISPOSTA = "nessuna_risposta"
+"""The reason of a reduction that its landlord never answered."""
+
+
 class StatoRiduzione(StrEnum):
     """Life of a reduction."""
 
@@ -187,7 +191,7 @@ def controlla_prenotazione(
         )
     if importo_cent > riducibile_cent:
         raise OltreIlDebito(
-            f"La riduzione chiesta supera la morosità ancora riducibile, che è di {format_cents(riducibile_cent)} euro.",
+            f"La riduzione chiesta supera la morosità ancora riducibile: {format_cents(riducibile_cent)} euro.",
             field="importo",
             remedy="Chiedi un importo non superiore alla morosità riducibile.",
         )
@@ -214,7 +218,7 @@ def scadenza(prenotata_il: datetime, termine_giorni: int) -> datetime:
 
 
 def giudica_risposta(riga: RigaRisposta, riduzione: RiduzioneInAttesa | None) -> Verdetto:
-    """Decide what one line of a landlord's answer does: first answers move points, repeated ones nothing, contrary ones are kept apart.
+    """Decide what one line of a landlord's answer does: the first one moves points, no other does.
 
     Args:
         riga: the answer.

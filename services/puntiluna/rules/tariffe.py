@@ -157,7 +157,7 @@ def tariffa_in_vigore(
         giorno: the day of the attendance in Italy.
 
     Returns:
-        The project's own tariff if it has one in force, else the general one, the latest that began; None when neither exists.
+        The project's own tariff if one is in force, else the general one, the latest that began; None without either.
 
     Source: PRESS2019 (5 points an hour, silver x2, gold x4); DOMAIN, puntiluna, "Tariff by date".
     """
@@ -173,7 +173,7 @@ def tariffa_in_vigore(
 
 
 def punti_per(minuti: int, punti_ora_cent: int) -> int:
-    """Compute the points of a duration; a fraction of a hundredth is dropped, so that no more than the tariff is ever issued.
+    """Compute the points of a duration; a fraction of a hundredth is dropped, never added.
 
     Args:
         minuti: 0 to 1,440.

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.database import constraint_name
 from chassis.ids import uuid7
 from services.puntiluna.models import Donazione, Ripartizione
-from services.puntiluna.queries import accrediti as queries_accrediti
 from services.puntiluna.queries import debiti as queries_debiti
 from services.puntiluna.queries import progetti as queries_progetti
+from services.puntiluna.queries import recuperi as queries_recuperi
 from services.puntiluna.queries import registro as queries_registro
 from services.puntiluna.rules.donazioni import (
     DestinatarioMancante,
@@ -91,9 +91,9 @@ async def dona_punti(
     if donatore.nucleo_id is not None:
         conti.append(Conto(Libro.PUNTI, TipoConto.NUCLEO, str(donatore.nucleo_id)))
     ids = [conto.conto_id for conto in conti]
-    await queries_accrediti.apri_conti(session, [*conti, destinatario], now=now)
+    await queries_registro.apri_conti(session, [*conti, destinatario], now=now)
     saldi = await queries_registro.blocca_saldi(session, [*ids, destinatario.conto_id])
-    recuperi = await queries_accrediti.da_recuperare(session, ids)
+    recuperi = await queries_recuperi.da_recuperare(session, ids)
     liberi = [saldi.get(conto_id, 0) - recuperi.get(conto_id, 0) for conto_id in ids]
     parti = dividi_donazione(importo_cent, donatore_cent=liberi[0], nucleo_cent=liberi[1] if len(liberi) > 1 else 0)
     donazione_id = uuid7()

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.puntiluna.queries import accrediti as queries_accrediti
 from services.puntiluna.queries import debiti as queries_debiti
 from services.puntiluna.queries import estratti as queries
+from services.puntiluna.queries import recuperi as queries_recuperi
 from services.puntiluna.queries.estratti import DebitoAl, RiduzioneEstratto, RigaEstratto
 from services.puntiluna.rules.donazioni import DestinatarioSconosciuto
 from services.puntiluna.rules.estratto import VoceEstratto, racconta_movimento, stato_al, voce_di
@@ -94,7 +94,7 @@ async def estratto_conto(
     for (conto, causa, entrata), totale in totali.items():
         if conto != quote:
             per_voce[voce_di(Causa(causa), 1 if entrata else -1)] += totale
-    recupero = (await queries_accrediti.da_recuperare(session, [nucleo])).get(nucleo, 0)
+    recupero = (await queries_recuperi.da_recuperare(session, [nucleo])).get(nucleo, 0)
     riduzioni = [_al(r, al) for r in await queries.riduzioni_al(session, nucleo_id, al, RIDUZIONI_MASSIME)]
     return Estratto(
         nucleo_id=nucleo_id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -147,7 +148,7 @@ def _sovrapposte(richieste: Sequence[Richiesta]) -> set[UUID]:
     trovate = set()
     for persona, presenze in per_persona.items():
         in_ordine = sorted(presenze, key=lambda p: p.inizio)
-        if any(a.fine > b.inizio for a, b in zip(in_ordine, in_ordine[1:], strict=False)):
+        if any(a.fine > b.inizio for a, b in pairwise(in_ordine)):
             trovate.add(persona)
     return trovate
 

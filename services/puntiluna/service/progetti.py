@@ -72,7 +72,7 @@ async def aggiorna_progetto(session: AsyncSession, detto: ProgettoRaccontato, *,
     enti = sorted({detto.capofila, *detto.partner})
     if progetto is None:
         fondo = conto_fondo(detto.progetto_id)
-        await queries_accrediti.apri_conti(session, [fondo], now=now)
+        await queries_registro.apri_conti(session, [fondo], now=now)
         session.add(
             Progetto(
                 progetto_id=detto.progetto_id,
@@ -240,7 +240,7 @@ async def controlla_gestione(session: AsyncSession, progetto_id: UUID | None, pr
 
 async def elenca_avvisi(session: AsyncSession, progetto_id: UUID) -> Sequence[tuple[AvvisoLimite, str]]:
     """Give the last 500 limits that a project's attendances went over, each with what it adds up."""
-    return [(riga[0], riga[1]) for riga in await queries.avvisi(session, progetto_id, 500)]
+    return await queries.avvisi(session, progetto_id, 500)
 
 
 async def elenca_fondi(session: AsyncSession, *, dopo: UUID | None, limite: int) -> list[tuple[Progetto, int]]:

@@ -1,7 +1,6 @@
 """Reductions of arrears: reserved by households, pulled and answered by landlords, expired by time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,53 +10,27 @@ from chassis.events import Event
 from chassis.ids import uuid7
 from chassis.outbox import emit
 from services.puntiluna.events import RiduzioneConfermata, RiduzionePrenotata, RiduzioneRespinta
-from services.puntiluna.models import Lotto, Proprietario, Riduzione, RispostaRiga
-from services.puntiluna.queries import accrediti as queries_accrediti
+from services.puntiluna.models import Proprietario, Riduzione
 from services.puntiluna.queries import debiti as queries_debiti
+from services.puntiluna.queries import recuperi as queries_recuperi
 from services.puntiluna.queries import registro as queries_registro
 from services.puntiluna.queries import riduzioni as queries
 from services.puntiluna.queries.debiti import DebitoLetto
 from services.puntiluna.rules.debiti import Debito, debito_riducibile
 from services.puntiluna.rules.registro import Causa, Conto, Libro, Movimento, Riga, TipoConto, sposta
 from services.puntiluna.rules.riduzioni import (
-    RIGHE_DEL_LOTTO,
+    NESSUNA_RISPOSTA,
     ContrattoSconosciuto,
     EsitoRiga,
-    LottoSconosciuto,
     OrigineRiduzione,
-    RiduzioneInAttesa,
-    RigaLotto,
-    RigaRisposta,
-    RispostaRipetuta,
-    StatoLotto,
     StatoRiduzione,
     Verdetto,
     controlla_prenotazione,
-    giudica_risposta,
-    impronta_lotto,
     scadenza,
 )
 from services.puntiluna.service.registro import componi_movimento, registra_tutti
 
 SCADUTE_PER_VOLTA = 500
-NESSUNA_RISPOSTA = "nessuna_risposta"
-
-
-@dataclass(frozen=True, slots=True)
-class RispostaRicevuta:
-    """One line of a landlord's answer, with what only the register keeps."""
-
-    riga: RigaRisposta
-    nota: str | None = None
-    riferimento: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EsitoRisposta:
-    """What became of one line of an answer."""
-
-    protocollo: int
-    esito: EsitoRiga
 
 
 async def prenota_riduzione(
@@ -101,7 +74,7 @@ async def prenota_riduzione(
         )
     conto = conto_nucleo(Libro.PUNTI, nucleo_id)
     saldo = (await queries_registro.blocca_saldi(session, [conto.conto_id])).get(conto.conto_id, 0)
-    recupero = (await queries_accrediti.da_recuperare(session, [conto.conto_id])).get(conto.conto_id, 0)
+    recupero = (await queries_recuperi.da_recuperare(session, [conto.conto_id])).get(conto.conto_id, 0)
     controlla_prenotazione(
         importo_cent=importo_cent,
         spendibile_cent=saldo - recupero,
@@ -183,134 +156,6 @@ async def scrivi_prenotazione(
     return riduzione
 
 
-async def preleva_lotto(session: AsyncSession, ente: str, *, now: datetime) -> tuple[Lotto, list[Riduzione]] | None:
-    """Give a landlord its frozen batch: the same one until each line has its answer, then the next.
-
-    Args:
-        session: the transaction.
-        ente: the landlord.
-        now: the platform's instant.
-
-    Returns:
-        The batch with its lines, or None when nothing waits.
-
-    Source: DOMAIN, puntiluna, "Landlord protocol"; ADR 0045.
-    """
-    proprietario = await queries_debiti.blocca_proprietario(session, ente)
-    if proprietario is None:
-        return None
-    lotto = await queries.lotto_aperto(session, ente)
-    if lotto is not None:
-        righe = await queries.righe_del_lotto(session, lotto.lotto_id)
-        if any(riga.stato == StatoRiduzione.PRENOTATA for riga in righe):
-            return lotto, righe
-        _chiudi(lotto, now)
-        await session.flush()
-    righe = await queries.blocca_da_inviare(session, ente, RIGHE_DEL_LOTTO)
-    if not righe:
-        return None
-    proprietario.ultimo_lotto += 1
-    lotto = Lotto(
-        lotto_id=uuid7(),
-        ente_proprietario=ente,
-        numero=proprietario.ultimo_lotto,
-        stato=str(StatoLotto.APERTO),
-        righe=len(righe),
-        totale_cent=sum(riga.importo_cent for riga in righe),
-        impronta=impronta_lotto(
-            ente,
-            proprietario.ultimo_lotto,
-            [RigaLotto(r.protocollo, r.contratto_codice, r.importo_cent) for r in righe],
-        ),
-        creato_il=now,
-    )
-    session.add(lotto)
-    await session.flush()
-    for riga in righe:
-        riga.lotto_id = lotto.lotto_id
-    await session.flush()
-    return lotto, righe
-
-
-async def leggi_lotto(session: AsyncSession, ente: str, lotto_id: UUID) -> tuple[Lotto, list[Riduzione]]:
-    """Give a batch of a landlord with its lines.
-
-    Raises:
-        LottoSconosciuto: the landlord has no such batch.
-    """
-    lotto = await queries.lotto(session, ente, lotto_id)
-    if lotto is None:
-        raise LottoSconosciuto(f"Nessun lotto {lotto_id} per questo ente.")
-    return lotto, await queries.righe_del_lotto(session, lotto_id)
-
-
-async def elenca_lotti(session: AsyncSession, ente: str, *, dopo: int | None, limite: int) -> list[Lotto]:
-    """Give a page of a landlord's batches, the latest first."""
-    return await queries.lotti(session, ente, dopo, limite)
-
-
-async def rispondi_lotto(
-    session: AsyncSession,
-    ente: str,
-    lotto_id: UUID,
-    risposte: Sequence[RispostaRicevuta],
-    *,
-    autore: str,
-    now: datetime,
-) -> tuple[Lotto, list[EsitoRisposta]]:
-    """Take a landlord's answers line by line: the first one of each line moves points, the others are kept apart.
-
-    Args:
-        session: the transaction.
-        ente: the landlord.
-        lotto_id: its batch.
-        risposte: the answers, each protocol number once.
-        autore: who answers.
-        now: the platform's instant.
-
-    Returns:
-        The batch and what became of each line, in the order of the answers.
-
-    Raises:
-        LottoSconosciuto: the landlord has no such batch.
-        RispostaRipetuta: a protocol number appears twice.
-
-    Source: DOMAIN, puntiluna, "Landlord protocol"; decision 6; ADR 0045.
-    """
-    if len({r.riga.protocollo for r in risposte}) != len(risposte):
-        raise RispostaRipetuta("Lo stesso numero di protocollo compare due volte nella risposta.", field="righe")
-    await queries_debiti.blocca_proprietario(session, ente)
-    lotto = await queries.lotto(session, ente, lotto_id, blocca=True)
-    if lotto is None:
-        raise LottoSconosciuto(f"Nessun lotto {lotto_id} per questo ente.")
-    righe = await queries.righe_del_lotto(session, lotto_id, blocca=True)
-    per_protocollo = {riga.protocollo: riga for riga in righe}
-    verdetti: list[Verdetto] = []
-    accolte: list[tuple[Riduzione, Verdetto]] = []
-    for risposta in risposte:
-        riduzione = per_protocollo.get(risposta.riga.protocollo)
-        attesa = (
-            RiduzioneInAttesa(StatoRiduzione(riduzione.stato), riduzione.importo_cent, riduzione.confermato_cent)
-            if riduzione is not None
-            else None
-        )
-        verdetto = giudica_risposta(risposta.riga, attesa)
-        verdetti.append(verdetto)
-        if verdetto.esito is EsitoRiga.REGISTRATA and riduzione is not None:
-            riduzione.riferimento = risposta.riferimento
-            riduzione.motivo = str(risposta.riga.motivo) if risposta.riga.motivo else None
-            accolte.append((riduzione, verdetto))
-    await _risolvi(session, accolte, stato_se_zero=StatoRiduzione.RESPINTA, now=now)
-    await queries.scrivi_risposte(
-        session,
-        [_risposta(lotto_id, r, v.esito, autore, now) for r, v in zip(risposte, verdetti, strict=True)],
-    )
-    if lotto.stato == StatoLotto.APERTO and all(riga.stato != StatoRiduzione.PRENOTATA for riga in righe):
-        _chiudi(lotto, now)
-    await session.flush()
-    return lotto, [EsitoRisposta(r.riga.protocollo, v.esito) for r, v in zip(risposte, verdetti, strict=True)]
-
-
 async def scadono_riduzioni(session: AsyncSession, *, now: datetime) -> int:
     """Release the points of the reductions that had no answer within their term; returns how many expired.
 
@@ -324,7 +169,7 @@ async def scadono_riduzioni(session: AsyncSession, *, now: datetime) -> int:
     for riduzione in scadute:
         riduzione.motivo = NESSUNA_RISPOSTA
     verdetti = [(r, Verdetto(EsitoRiga.REGISTRATA, 0, r.importo_cent)) for r in scadute]
-    await _risolvi(session, verdetti, stato_se_zero=StatoRiduzione.SCADUTA, now=now)
+    await risolvi(session, verdetti, stato_se_zero=StatoRiduzione.SCADUTA, now=now)
     return len(scadute)
 
 
@@ -357,14 +202,21 @@ def libro_di(origine: str) -> Libro:
     return Libro.PUNTI if origine == OrigineRiduzione.PUNTI else Libro.QUOTE
 
 
-async def _risolvi(
+async def risolvi(
     session: AsyncSession,
     accolte: Sequence[tuple[Riduzione, Verdetto]],
     *,
     stato_se_zero: StatoRiduzione,
     now: datetime,
 ) -> None:
-    """Move the points of answered reductions in one batch and tell what happened."""
+    """Move the points of answered reductions in one batch and tell what happened.
+
+    Args:
+        session: the transaction.
+        accolte: locked reductions with their verdicts.
+        stato_se_zero: the state of those of which nothing is confirmed.
+        now: the platform's instant.
+    """
     movimenti: list[Movimento] = []
     eventi: list[Event] = []
     quote = await queries.blocca_quote(session, [r.quota_id for r, _ in accolte if r.quota_id is not None])
@@ -424,27 +276,6 @@ def _evento(
         motivo=riduzione.motivo,
         accaduta_il=now,
     )
-
-
-def _risposta(lotto_id: UUID, ricevuta: RispostaRicevuta, esito: EsitoRiga, autore: str, now: datetime) -> RispostaRiga:
-    return RispostaRiga(
-        risposta_id=uuid7(),
-        lotto_id=lotto_id,
-        protocollo=ricevuta.riga.protocollo,
-        esito_dichiarato=str(ricevuta.riga.esito),
-        importo_cent=ricevuta.riga.importo_cent,
-        motivo=str(ricevuta.riga.motivo) if ricevuta.riga.motivo else None,
-        nota=ricevuta.nota,
-        riferimento=ricevuta.riferimento,
-        esito=str(esito),
-        autore=autore,
-        ricevuta_il=now,
-    )
-
-
-def _chiudi(lotto: Lotto, now: datetime) -> None:
-    lotto.stato = str(StatoLotto.CHIUSO)
-    lotto.chiuso_il = now
 
 
 async def _progetto_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> UUID | None:
