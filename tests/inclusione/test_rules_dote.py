@@ -1,6 +1,7 @@
 """The Dote: a line never holds more than it has, whatever is asked of it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from services.inclusione.rules.dote import (
 )
 
 
-def linea(capienza_cent: int, **altro: int | None) -> Linea:
+def linea(capienza_cent: int, **altro: Any) -> Linea:
     return replace(Linea(StatoLinea.APERTA, capienza_cent), **altro)
 
 
