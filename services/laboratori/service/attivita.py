@@ -220,8 +220,7 @@ async def iscrive(
 
     Source: DOMAIN laboratori, waiting list with automatic promotion under one lock.
     """
-    attivita = await trova_attivita(session, attivita_id, lock=True)
-    verifica_iscrizione_aperta(StatoAttivita(attivita.stato), fine=attivita.fine, now=now)
+    attivita = await trova_attivita(session, attivita_id)
     persona = await trova_persona(session, persona_id)
     verifica_attiva(StatoPersona(persona.stato))
     if await queries_persone.legame(session, persona_id, attivita.laboratorio_id) is None:
@@ -230,6 +229,8 @@ async def iscrive(
         session.add(
             PersonaLaboratorio(persona_id=persona_id, laboratorio_id=attivita.laboratorio_id, conosciuta_il=now)
         )
+    attivita = await trova_attivita(session, attivita_id, lock=True)
+    verifica_iscrizione_aperta(StatoAttivita(attivita.stato), fine=attivita.fine, now=now)
     if await queries.iscrizione_aperta(session, attivita_id, persona_id) is not None:
         raise _gia_iscritta()
     stato = esito_iscrizione(_posti(attivita))
