@@ -79,7 +79,7 @@ class Door:
         ]
 
     async def _verify(self, token: str, address: str) -> Principal:
-        wait = self._bad_tokens.peek(address).retry_after_s
+        wait = self._bad_tokens.wait(address)
         if wait:
             self._limited["token"]()
             raise TroppiTentativi(

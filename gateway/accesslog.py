@@ -28,6 +28,7 @@ class AccessLog:
     """
 
     def __init__(self, write: Callable[[str], object] | None = None) -> None:
+        self._logger = logging.getLogger(_LOGGER)
         self._write = write or sys.stderr.write
         self._lines: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -36,7 +37,7 @@ class AccessLog:
 
     def record(self, call: Call, seconds: float) -> None:
         """Notes one answered request."""
-        if not logging.getLogger(_LOGGER).isEnabledFor(logging.INFO):
+        if not self._logger.isEnabledFor(logging.INFO):
             return
         self._lines.append(
             orjson.dumps(

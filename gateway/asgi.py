@@ -13,7 +13,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-NO_HEADERS = RequestHeaders(forward=[])
+NO_HEADERS = RequestHeaders()
 # Of the gateway's own answers: they are data, never a page to be sniffed or framed.
 OWN_HEADERS: RawHeaders = [(b"x-content-type-options", b"nosniff")]
 

@@ -34,12 +34,12 @@ class ClientWatch:
         self._watcher: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    async def __aenter__(self) -> Self:
+    def __enter__(self) -> Self:
         self._owner = asyncio.current_task()
         self._arm()
         return self
 
-    async def __aexit__(
+    def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._timer is not None:
@@ -95,7 +95,7 @@ class Forwarder:
         await body.prepare()
         upstream.admit()
         try:
-            async with ClientWatch(call, body):
+            with ClientWatch(call, body):
                 target = f"{path}?{call.query.decode('ascii')}" if call.query else path
                 response = await upstream.request(call, target, self._headers(call, body), body)
                 try:
@@ -109,16 +109,20 @@ class Forwarder:
     @staticmethod
     def _headers(call: Call, body: Body) -> CIMultiDict[str]:
         host = call.headers.get(b"host") or ""
-        headers = CIMultiDict(call.headers.forward)
-        headers.extend(forwarding_fields(call.service, call.address, call.scheme, host))
-        headers["x-request-id"] = call.request_id
-        headers["traceparent"] = call.traceparent
+        headers = CIMultiDict(
+            [
+                *call.headers.forward,
+                *forwarding_fields(call.service, call.address, call.scheme, host),
+                ("x-request-id", call.request_id),
+                ("traceparent", call.traceparent),
+            ]
+        )
         if not body.complete and call.headers.content_length is not None:
             headers["content-length"] = str(call.headers.content_length)
         return headers
 
     async def _relay(self, call: Call, upstream: Upstream, response: ClientResponse, body: Body) -> None:
-        fields = response_headers(response.raw_headers, bodiless=response.status in _BODILESS)
+        fields = response_headers(response.raw_headers, call.service, bodiless=response.status in _BODILESS)
         length = response.content_length
         if call.method == "HEAD" or response.status in _BODILESS or (length is not None and length <= BUFFERED_BYTES):
             try:

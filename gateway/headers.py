@@ -4,61 +4,81 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 
+from chassis.tracing import valid_traceparent
 from gateway.problems import RichiestaMalformata
 
 RawHeaders = list[tuple[bytes, bytes]]
 
 # Fields of one connection only (RFC 9110 7.6.1, and the obsolete ones still seen).
-_HOP_BY_HOP = frozenset(
-    {
-        b"connection",
-        b"keep-alive",
-        b"proxy-authenticate",
-        b"proxy-authentication-info",
-        b"proxy-authorization",
-        b"proxy-connection",
-        b"te",
-        b"trailer",
-        b"transfer-encoding",
-        b"upgrade",
-    }
+_HOP_BY_HOP = (
+    b"connection",
+    b"keep-alive",
+    b"proxy-authenticate",
+    b"proxy-authentication-info",
+    b"proxy-authorization",
+    b"proxy-connection",
+    b"te",
+    b"trailer",
+    b"transfer-encoding",
+    b"upgrade",
 )
 # What the gateway says itself: the caller's own words about them are dropped.
-_REPLACED_IN_REQUESTS = frozenset(
-    {
-        b"host",
-        b"content-length",
-        b"expect",
-        b"forwarded",
-        b"traceparent",
-        b"via",
-        b"x-real-ip",
-        b"x-request-id",
-        b"x-http-method-override",
-        b"x-original-url",
-        b"x-rewrite-url",
-    }
+_REPLACED_IN_REQUESTS = (
+    b"host",
+    b"content-length",
+    b"expect",
+    b"forwarded",
+    b"traceparent",
+    b"tracestate",
+    b"via",
+    b"x-real-ip",
+    b"x-request-id",
+    b"x-http-method-override",
+    b"x-original-url",
+    b"x-rewrite-url",
 )
-_REPLACED_IN_RESPONSES = frozenset({b"date", b"server", b"x-request-id", b"x-powered-by"})
+_REPLACED_IN_RESPONSES = (b"date", b"server", b"x-request-id", b"x-powered-by")
 _REPLACED_RESPONSE_PREFIXES = (b"access-control-", b"x-ratelimit-")
 _FORWARDED_PREFIX = b"x-forwarded-"
 # Two of these would let two readers see two requests.
-_SINGLETONS = frozenset(
-    {b"host", b"content-length", b"transfer-encoding", b"authorization", b"content-type", b"idempotency-key"}
-    | {b"origin", b"if-match", b"traceparent", b"x-request-id"}
+_SINGLETONS = (
+    b"host",
+    b"content-length",
+    b"transfer-encoding",
+    b"authorization",
+    b"content-type",
+    b"idempotency-key",
+    b"origin",
+    b"if-match",
+    b"traceparent",
+    b"x-request-id",
 )
-_NOTICED = frozenset(
-    {
-        b"upgrade",
-        b"expect",
-        b"if-none-match",
-        b"x-forwarded-for",
-        b"x-forwarded-proto",
-        b"access-control-request-method",
-    }
+_NOTICED = (
+    b"connection",
+    b"upgrade",
+    b"expect",
+    b"if-none-match",
+    b"x-forwarded-for",
+    b"x-forwarded-proto",
+    b"access-control-request-method",
+    b"tracestate",
 )
+# What is done with a field of a request: it may be kept for the gateway, noticed, and kept from the service.
+_ONCE, _NOTE, _DROP = 1, 2, 4
+_ACTIONS: dict[bytes, int] = {}
+for _names, _action in (
+    (_SINGLETONS, _ONCE),
+    (_NOTICED, _NOTE),
+    (_HOP_BY_HOP, _DROP),
+    (_REPLACED_IN_REQUESTS, _DROP),
+):
+    for _name in _names:
+        _ACTIONS[_name] = _ACTIONS.get(_name, 0) | _action
+_DROPPED_IN_RESPONSES = frozenset(_HOP_BY_HOP + _REPLACED_IN_RESPONSES)
+_LOCATIONS = frozenset({b"location", b"content-location"})
 # Fields a Connection header may not strip: they decide how the message is read or who is asking.
-_NEVER_CONNECTION = frozenset({b"host", b"content-length", b"authorization", b"idempotency-key", b"if-match"})
+_NEVER_CONNECTION = frozenset({"host", "content-length", "authorization", "idempotency-key", "if-match"})
+_USUAL_CONNECTION = frozenset({"keep-alive", "close", "upgrade", ""})
 _DIGITS = re.compile(rb"[0-9]{1,18}")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -68,10 +88,12 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class RequestHeaders:
     """The fields of a request the gateway reads, and those it forwards."""
 
-    forward: list[tuple[str, str]]
+    forward: list[tuple[str, str]] = field(default_factory=list)
     single: dict[bytes, str] = field(default_factory=dict)
+    connection: set[str] = field(default_factory=set)
     forwarded_for: list[str] = field(default_factory=list)
     forwarded_proto: str | None = None
+    tracestate: list[str] = field(default_factory=list)
     content_length: int | None = None
     chunked: bool = False
     websocket: bool = False
@@ -94,52 +116,49 @@ def read_request(raw: RawHeaders, http_version: str) -> RequestHeaders:
     Raises:
         RichiestaMalformata: a field that decides the message is repeated, contradicts another or is unreadable.
     """
-    headers = RequestHeaders(forward=[])
-    dropped: set[bytes] = set()
+    headers = RequestHeaders()
     for name, value in raw:
-        if name in _SINGLETONS:
+        action = _ACTIONS.get(name, 0)
+        if not action and name.startswith(_FORWARDED_PREFIX):
+            continue
+        text = _text(name, value)
+        if action & _ONCE:
             if name in headers.single:
                 raise RichiestaMalformata(f"L'intestazione {name.decode()} e' ripetuta.", field=name.decode())
-            headers.single[name] = _text(name, value)
-        elif name == b"connection":
-            dropped |= {token.strip().lower() for token in value.split(b",")}
-        elif name in _NOTICED:
-            _notice(headers, name, _text(name, value))
+            headers.single[name] = text
+        elif action & _NOTE:
+            _notice(headers, name, text)
+        if not action & _DROP and not name.startswith(_FORWARDED_PREFIX):
+            headers.forward.append((name.decode("ascii"), text))
     _read_length(headers, http_version)
-    dropped -= _NEVER_CONNECTION
-    for name, value in raw:
-        if (
-            name in _HOP_BY_HOP
-            or name in _REPLACED_IN_REQUESTS
-            or name in dropped
-            or name.startswith(_FORWARDED_PREFIX)
-        ):
-            continue
-        headers.forward.append((name.decode("ascii"), _text(name, value)))
+    dropped = headers.connection - _NEVER_CONNECTION - _USUAL_CONNECTION
+    if dropped:
+        headers.forward = [item for item in headers.forward if item[0] not in dropped]
+    if headers.tracestate and valid_traceparent(headers.single.get(b"traceparent")) is not None:
+        headers.forward.append(("tracestate", ",".join(headers.tracestate)))  # it means nothing without its trace
     return headers
 
 
-def response_headers(raw: tuple[tuple[bytes, bytes], ...], *, bodiless: bool) -> RawHeaders:
+def response_headers(raw: tuple[tuple[bytes, bytes], ...], service: str, *, bodiless: bool) -> RawHeaders:
     """The fields of a service's answer that the client gets, without those of the inner connection.
 
     Args:
         raw: names and values as the service sent them.
+        service: its name; places it names by its own path get the public path.
         bodiless: the status (204, 304) has no body: a length would not describe what is sent.
     """
-    named: frozenset[bytes] | set[bytes] = frozenset()
-    lowered = [(name.lower(), value) for name, value in raw]
-    for name, value in lowered:
-        if name == b"connection":
-            named = named | {token.strip().lower() for token in value.split(b",")}
-    return [
-        (name, value)
-        for name, value in lowered
-        if name not in _HOP_BY_HOP
-        and name not in _REPLACED_IN_RESPONSES
-        and name not in named
-        and not name.startswith(_REPLACED_RESPONSE_PREFIXES)
-        and not (bodiless and name == b"content-length")
-    ]
+    kept: RawHeaders = []
+    named: set[bytes] = set()
+    for original, value in raw:
+        name = original.lower()
+        if name in _DROPPED_IN_RESPONSES:
+            if name == b"connection":
+                named |= {token.strip().lower() for token in value.split(b",")}
+        elif name in _LOCATIONS and value.startswith(b"/v1/"):
+            kept.append((name, b"/rest/%s%s" % (service.encode(), value)))
+        elif not (name.startswith(_REPLACED_RESPONSE_PREFIXES) or (bodiless and name == b"content-length")):
+            kept.append((name, value))
+    return [field for field in kept if field[0] not in named] if named else kept
 
 
 def client_address(peer: str, headers: RequestHeaders, trusted: tuple[Network, ...]) -> str:
@@ -195,8 +214,12 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 def _notice(headers: RequestHeaders, name: bytes, value: str) -> None:
     match name:
+        case b"connection":
+            headers.connection |= {token.strip().lower() for token in value.split(",")}
         case b"upgrade":
             headers.websocket = headers.websocket or "websocket" in value.lower()
+        case b"tracestate":
+            headers.tracestate.append(value)
         case b"expect":
             headers.expects_continue = value.lower() == "100-continue"
         case b"if-none-match":

@@ -62,6 +62,12 @@ class Buckets:
         wait = 0 if level >= 1.0 else max(1, math.ceil((1.0 - level) / self.rate))
         return Verdict(int(level), self._reset(level), wait)
 
+    def wait(self, client: str) -> int:
+        """Seconds the client must wait; 0 when it may go on. Takes nothing."""
+        if client not in self._levels:
+            return 0
+        return self.peek(client).retry_after_s
+
     def _level(self, client: str) -> float:
         kept = self._levels.get(client)
         if kept is None:

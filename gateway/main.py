@@ -5,7 +5,6 @@ import time
 from typing import Any
 
 from chassis.errors import Refusal
-from chassis.ids import uuid7
 from chassis.tokens import Principal, TokenVerifier
 from chassis.tracing import continue_trace, request_id_var, traceparent_var, valid_request_id
 from gateway.access import Door, token_needed
@@ -145,8 +144,8 @@ class Gateway:
 
     async def _answer(self, call: Call) -> None:
         headers = call.raw_headers
-        call.request_id = valid_request_id(_first(headers, b"x-request-id")) or str(uuid7())
         call.traceparent = continue_trace(_first(headers, b"traceparent"))
+        call.request_id = valid_request_id(_first(headers, b"x-request-id")) or call.traceparent[3:35]
         request_id_var.set(call.request_id)
         traceparent_var.set(call.traceparent)
         call.extra.append((b"x-request-id", call.request_id.encode()))

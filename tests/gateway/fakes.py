@@ -173,6 +173,10 @@ class FakeService:
         await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", b'"1"')]})
         await send({"type": "http.response.body", "body": b""})
 
+    async def do_creato(self, scope: Any, receive: Any, send: Any) -> None:
+        """Says where something is, by the path the service knows."""
+        await answer(send, 201, b"{}", [(b"location", b"/v1/eco/7")])
+
     async def do_errore(self, scope: Any, receive: Any, send: Any) -> None:
         """An ordinary refusal of the service."""
         await answer(send, 409, b'{"type":"urn:quartieri:problema:prova","title":"Prova","status":409}')

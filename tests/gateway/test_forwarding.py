@@ -35,7 +35,8 @@ async def test_every_ordinary_method_is_forwarded(porta: Platform, method: str) 
 
 async def test_hop_by_hop_fields_of_the_request_stay_here(porta: Platform) -> None:
     sent = porta.token() | {
-        "connection": "keep-alive, x-privata",
+        "connection": "x-privata",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "x-privata": "1",
         "keep-alive": "timeout=9",
         "te": "trailers",
@@ -102,11 +103,20 @@ async def test_a_request_id_is_kept_when_well_formed_and_replaced_when_not(porta
 
 async def test_a_trace_is_continued_when_well_formed_and_begun_when_not(porta: Platform) -> None:
     parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    told = _headers(await porta.client.get("/rest/bandi/v1/eco", headers=porta.token() | {"traceparent": parent}))
+    sent = porta.token() | {"traceparent": parent, "tracestate": "a=1"}
+    told = _headers(await porta.client.get("/rest/bandi/v1/eco", headers=sent))
+    assert told["tracestate"] == "a=1"
     assert told["traceparent"].split("-")[1] == parent.split("-")[1]
     assert told["traceparent"] != parent
-    begun = _headers(await porta.client.get("/rest/bandi/v1/eco", headers=porta.token() | {"traceparent": "00-0-0-0"}))
+    sent = porta.token() | {"traceparent": "00-0-0-0", "tracestate": "a=1"}
+    begun = _headers(await porta.client.get("/rest/bandi/v1/eco", headers=sent))
     assert len(begun["traceparent"]) == 55
+    assert "tracestate" not in begun
+
+
+async def test_places_a_service_names_by_its_own_path_are_told_by_the_public_one(porta: Platform) -> None:
+    answer = await porta.client.get("/rest/bandi/v1/creato", headers=porta.token())
+    assert answer.headers["location"] == "/rest/bandi/v1/eco/7"
 
 
 async def test_a_compressed_answer_passes_as_it_is(porta: Platform) -> None:
