@@ -9,7 +9,7 @@ from fastapi import Query
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
-from services.bandi.api.parametri import CodiceBando, CodiceCercato, TestoCercato
+from services.bandi.api.parametri import AzioneCercata, CodiceBando, TestoCercato
 from services.bandi.queries.bandi import FiltriBandi
 from services.bandi.rules.bando import CategoriaEnte, Modalita
 from services.bandi.schemas.bando import (
@@ -55,7 +55,7 @@ async def elenco_bandi(
     aperti: Annotated[bool, Query(description="Solo i bandi aperti ora")] = False,
     modalita: Annotated[Modalita | None, Query(description="Come il bando sceglie")] = None,
     fondo: TestoCercato = None,
-    azione: CodiceCercato = None,
+    azione: AzioneCercata = None,
     territorio: TestoCercato = None,
     capofila: Annotated[CategoriaEnte | None, Query(description="Chi puo' essere capofila")] = None,
     limit: Limit = 50,

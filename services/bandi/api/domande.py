@@ -9,7 +9,6 @@ from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.bandi.api.parametri import CodiceBando
-from services.bandi.queries import domande as queries
 from services.bandi.rules.domanda import StatoDomanda
 from services.bandi.schemas.domanda import (
     ContenutoDomanda,
@@ -131,7 +130,7 @@ async def leggi_domanda(domanda_id: UUID, ctx: Ctx) -> DomandaDettaglio:
 )
 async def modifica_domanda(domanda_id: UUID, corpo: ContenutoDomanda, ctx: Ctx) -> DomandaDettaglio:
     """Replace what a draft says."""
-    locked = await queries.blocca_domanda(ctx.session, domanda_id)
+    locked = await service.bozza_bloccata(ctx.session, domanda_id)
     ctx.require_match(locked.versione)
     domanda = await service.modifica_domanda(ctx.session, locked, corpo, now=ctx.now)
     ctx.set_etag(domanda.versione)

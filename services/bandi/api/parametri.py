@@ -10,6 +10,7 @@ Protocollo = Annotated[int, Path(ge=1, le=2_000_000_000, description="Numero di 
 
 TestoCercato = Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\u0000-\u001f]+$")]
 CodiceCercato = Annotated[str | None, Query(pattern=r"^[A-Z0-9][A-Z0-9.-]{0,63}$", max_length=64)]
+AzioneCercata = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9. -]{0,63}$", max_length=64)]
 EnteCercato = Annotated[str | None, Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$", max_length=64)]
 
 CSV: dict[int | str, dict[str, Any]] = {

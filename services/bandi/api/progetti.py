@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
-from services.bandi.api.parametri import CSV, CodiceBando, CodiceCercato, EnteCercato, TestoCercato
+from services.bandi.api.parametri import CSV, AzioneCercata, CodiceBando, CodiceCercato, EnteCercato, TestoCercato
 from services.bandi.queries.progetti import FiltriProgetti
 from services.bandi.rules.progetto import StatoProgetto
 from services.bandi.schemas.bando import Atto
@@ -45,7 +45,7 @@ async def elenco_progetti(
     bando: CodiceCercato = None,
     capofila: EnteCercato = None,
     comune: TestoCercato = None,
-    azione: CodiceCercato = None,
+    azione: AzioneCercata = None,
     stato: Annotated[StatoProgetto | None, Query(description="Solo i progetti in questo stato")] = None,
     limit: Limit = 100,
     cursor: CursorParam = None,

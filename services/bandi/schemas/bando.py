@@ -26,6 +26,9 @@ from services.bandi.rules.bando import CategoriaEnte, Modalita, MotivoVersione, 
 CodiceBando = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9.-]{0,47}$", max_length=48)]
 """The code of a call, short enough for its projects' codes to start with it."""
 
+Azione = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9. -]{0,63}$", max_length=64)]
+"""The action of a programme as its documents write it, e.g. 9.4.2 or V.3.c.1.1."""
+
 PuntiBase = Annotated[int, Field(ge=0, le=10_000, description="Punti base: 10000 = 100%")]
 Mesi = Annotated[int, Field(ge=1, le=240, description="Durata in mesi")]
 Membri = Annotated[int, Field(ge=1, le=200)]
@@ -35,7 +38,7 @@ class LineaRegole(Body):
     """Una linea di finanziamento: fondo, azione, dotazione."""
 
     codice: Codice
-    azione: Codice
+    azione: Azione
     fondo: TestoBreve
     dotazione: Euro | None = Field(default=None, description="Assente solo se ignota (affidamento)")
     massimale: Euro | None = Field(default=None, description="Contributo massimo di un progetto su questa linea")
@@ -261,7 +264,7 @@ class DotazioneLinea(View):
     """Il denaro di una linea: quanto c'e', quanto e' assegnato."""
 
     codice: Codice
-    azione: Codice
+    azione: Azione
     fondo: TestoBreve
     dotazione: Euro | None
     assegnato: Euro

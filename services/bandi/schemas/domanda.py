@@ -169,6 +169,14 @@ class SchedaNuova(Body):
     punteggi: list[PunteggioCriterio] = Field(min_length=1, max_length=50)
 
 
+class PunteggioVista(View):
+    """Il punteggio di un criterio in una scheda firmata."""
+
+    criterio: Codice
+    punti: Punti
+    motivazione: TestoMedio | None
+
+
 class SchedaVista(View):
     """Una scheda firmata."""
 
@@ -176,7 +184,7 @@ class SchedaVista(View):
     domanda_id: UUID
     commissario: Soggetto
     firmata_il: Istante
-    punteggi: list[PunteggioCriterio] = Field(max_length=50)
+    punteggi: list[PunteggioVista] = Field(max_length=50)
 
 
 class SchedeDomanda(View):

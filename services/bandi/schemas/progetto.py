@@ -9,7 +9,7 @@ from chassis.types import Codice, CodiceEnte, Conteggio, Euro, Istante, TestoBre
 from services.bandi.rules.bando import CategoriaEnte
 from services.bandi.rules.domanda import RuoloPartner
 from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
-from services.bandi.schemas.bando import Atto, ImportoLinea
+from services.bandi.schemas.bando import Atto, Azione, ImportoLinea
 from services.bandi.schemas.graduatoria import ImportoLineaVista
 
 
@@ -59,7 +59,7 @@ class LineaProgetto(CascataVista):
     """Il denaro di un progetto su una linea."""
 
     linea: Codice
-    azione: Codice
+    azione: Azione
     fondo: TestoBreve
 
 
@@ -104,7 +104,7 @@ class LineaAvanzamento(CascataVista):
     """Il denaro di una linea di un bando."""
 
     linea: Codice
-    azione: Codice
+    azione: Azione
     fondo: TestoBreve
     dotazione: Euro | None
     operazioni: Conteggio

@@ -53,6 +53,16 @@ async def crea_domanda(
     return await dettaglio(session, domanda, bando.codice)
 
 
+async def bozza_bloccata(session: AsyncSession, domanda_id: UUID) -> Domanda:
+    """Return an application locked for a change.
+
+    Raises:
+        DomandaSconosciuta: there is none with that id.
+    """
+    await nota(session, domanda_id)
+    return await queries.blocca_domanda(session, domanda_id)
+
+
 async def modifica_domanda(
     session: AsyncSession, domanda: Domanda, contenuto: ContenutoDomanda, *, now: datetime
 ) -> DomandaDettaglio:

@@ -20,7 +20,14 @@ from services.bandi.rules.domanda import (
     controlla_istruttoria,
 )
 from services.bandi.rules.scheda import controlla_scheda
-from services.bandi.schemas.domanda import IstruttoriaNuova, IstruttoriaVista, SchedaNuova, SchedaVista, SchedeDomanda
+from services.bandi.schemas.domanda import (
+    IstruttoriaNuova,
+    IstruttoriaVista,
+    PunteggioVista,
+    SchedaNuova,
+    SchedaVista,
+    SchedeDomanda,
+)
 from services.bandi.service import bandi, domande, viste
 
 
@@ -96,7 +103,10 @@ async def firma_scheda(
         domanda_id=domanda_id,
         commissario=commissario,
         firmata_il=now,
-        punteggi=corpo.punteggi,
+        punteggi=[
+            PunteggioVista(criterio=item.criterio, punti=item.punti, motivazione=item.motivazione)
+            for item in corpo.punteggi
+        ],
     )
 
 

@@ -20,7 +20,7 @@ from services.bandi.rules.domanda import StatoDomanda
 from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
 from services.bandi.rules.righe import Riga, riga_da_valori
 from services.bandi.schemas.bando import BandoDettaglio, BandoVoce, DotazioneLinea, RegoleBando
-from services.bandi.schemas.domanda import DomandaVoce, PunteggioCriterio, SchedaVista
+from services.bandi.schemas.domanda import DomandaVoce, PunteggioVista, SchedaVista
 from services.bandi.schemas.graduatoria import (
     GraduatoriaVista,
     ImportoLineaVista,
@@ -105,7 +105,7 @@ def scheda_vista(scheda: Scheda, punteggi: Iterable[Punteggio]) -> SchedaVista:
         commissario=scheda.commissario,
         firmata_il=scheda.firmata_il,
         punteggi=[
-            PunteggioCriterio(criterio=item.criterio, punti=item.punti_cent, motivazione=item.motivazione)
+            PunteggioVista(criterio=item.criterio, punti=item.punti_cent, motivazione=item.motivazione)
             for item in punteggi
         ],
     )
