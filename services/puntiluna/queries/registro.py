@@ -111,12 +111,8 @@ async def apri_conti(session: AsyncSession, conti: Sequence[Conto], *, now: date
     ordinati = [per_id[conto_id] for conto_id in sorted(per_id)]
     await session.execute(
         sa.text(
-            "INSERT INTO conto (conto_id, libro, tipo, titolare, progetto_id, aperto_il) "
-            "SELECT n.conto_id, n.libro, n.tipo, n.titolare, n.progetto_id, CAST(:ora AS timestamptz) FROM unnest("
-            "CAST(:ids AS uuid[]), CAST(:libri AS text[]), CAST(:tipi AS text[]), CAST(:titolari AS text[]), "
-            "CAST(:progetti AS uuid[])) AS n (conto_id, libro, tipo, titolare, progetto_id) "
-            "WHERE NOT EXISTS (SELECT FROM conto c WHERE c.conto_id = n.conto_id) ORDER BY n.conto_id "
-            "ON CONFLICT DO NOTHING"
+            "SELECT apri_conti(CAST(:ora AS timestamptz), CAST(:ids AS uuid[]), CAST(:libri AS text[]), "
+            "CAST(:tipi AS text[]), CAST(:titolari AS text[]), CAST(:progetti AS uuid[]))"
         ),
         {
             "ora": now,

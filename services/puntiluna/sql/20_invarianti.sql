@@ -42,3 +42,24 @@ CREATE OR REPLACE TRIGGER riga_immutabile
     BEFORE UPDATE OR DELETE ON riga FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_modifica();
 CREATE OR REPLACE TRIGGER sigillo_immutabile
     BEFORE UPDATE OR DELETE ON sigillo FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_modifica();
+
+-- Only the functions above write the ledger: they run as the owner of the tables, whoever calls them.
+CREATE OR REPLACE FUNCTION rifiuta_scrittura_diretta() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
+        RAISE EXCEPTION 'the ledger is written by its functions only: % on % refused', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'registro_solo_funzioni';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+CREATE OR REPLACE TRIGGER conto_solo_funzioni
+    BEFORE INSERT ON conto FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_scrittura_diretta();
+CREATE OR REPLACE TRIGGER movimento_solo_funzioni
+    BEFORE INSERT ON movimento FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_scrittura_diretta();
+CREATE OR REPLACE TRIGGER riga_solo_funzioni
+    BEFORE INSERT ON riga FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_scrittura_diretta();

@@ -795,7 +795,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove everything."""
-    for function in ("controlla_righe_nuove", "rifiuta_modifica", "registra_movimenti", "blocca_conti"):
+    functions = (
+        "controlla_righe_nuove",
+        "rifiuta_modifica",
+        "rifiuta_scrittura_diretta",
+        "registra_movimenti",
+        "apri_conti",
+        "blocca_conti",
+    )
+    for function in functions:
         op.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
 
     op.drop_table("sql_installato")
