@@ -1,6 +1,6 @@
 """Calls from one service to another, with client credentials of the caller's own.
 
-The only such call today: laboratori alone knows which person and household a resident's `sub` is.
+laboratori alone knows which person and household a resident's `sub` is, and which households an operator follows.
 """
 
 import time
@@ -65,6 +65,7 @@ class IdentityPeer:
         self._settings = settings
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S, transport=transport)
         self._known: TTLCache[str, Identity] = TTLCache(10_000, IDENTITY_TTL_S)
+        self._followed: TTLCache[tuple[str, UUID], bool] = TTLCache(50_000, IDENTITY_TTL_S)
         secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
         self._credentials = ClientCredentials(self._client, settings.token_url or "", settings.client_id or "", secret)
 
@@ -78,19 +79,7 @@ class IdentityPeer:
         known = self._known.get(sub)
         if known is not None:
             return known
-        if not (self._settings.laboratori_url and self._settings.token_url and self._settings.client_id):
-            raise Unavailable("Il riconoscimento dei residenti non e' configurato in questo servizio.", retry_after=60)
-        headers = {"X-Request-Id": request_id_var.get()}
-        traceparent = current_traceparent()
-        if traceparent:
-            headers["traceparent"] = traceparent
-        try:
-            headers["Authorization"] = f"Bearer {await self._credentials.token()}"
-            answer = await self._client.post(
-                f"{self._settings.laboratori_url}/v1/identita/ricerche", json={"sub": sub}, headers=headers
-            )
-        except httpx.HTTPError as error:
-            raise _away() from error
+        answer = await self._ask("ricerche", {"sub": sub})
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise Forbidden(
                 "Il tuo accesso non e' ancora collegato a una persona registrata.",
@@ -103,6 +92,37 @@ class IdentityPeer:
         identity = Identity(UUID(body["persona_id"]), UUID(nucleo) if nucleo else None)
         self._known[sub] = identity
         return identity
+
+    async def follows(self, sub: str, nucleo_id: UUID) -> bool:
+        """Whether an operator is today in the team of the lab that follows a household.
+
+        Raises:
+            Unavailable: laboratori or the issuer does not answer, or they are not configured.
+        """
+        known = self._followed.get((sub, nucleo_id))
+        if known is not None:
+            return known
+        answer = await self._ask("competenze", {"sub": sub, "nucleo_id": str(nucleo_id)})
+        if answer.is_error:
+            raise _away()
+        follows = bool(answer.json()["segue"])
+        self._followed[sub, nucleo_id] = follows
+        return follows
+
+    async def _ask(self, question: str, body: dict[str, str]) -> httpx.Response:
+        if not (self._settings.laboratori_url and self._settings.token_url and self._settings.client_id):
+            raise Unavailable("Il riconoscimento delle persone non e' configurato in questo servizio.", retry_after=60)
+        headers = {"X-Request-Id": request_id_var.get()}
+        traceparent = current_traceparent()
+        if traceparent:
+            headers["traceparent"] = traceparent
+        try:
+            headers["Authorization"] = f"Bearer {await self._credentials.token()}"
+            return await self._client.post(
+                f"{self._settings.laboratori_url}/v1/identita/{question}", json=body, headers=headers
+            )
+        except httpx.HTTPError as error:
+            raise _away() from error
 
     async def close(self) -> None:
         """Closes the connections."""

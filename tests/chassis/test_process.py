@@ -165,6 +165,13 @@ async def test_a_resident_is_recognised_through_laboratori() -> None:
     assert (found.persona_id, found.nucleo_id) == (persona, None)
 
 
+async def test_an_operator_follows_the_households_of_their_labs_only() -> None:
+    assert await _peer(httpx.Response(200, json={"segue": True})).follows("op", uuid4()) is True
+    assert await _peer(httpx.Response(200, json={"segue": False})).follows("op", uuid4()) is False
+    with pytest.raises(Unavailable):
+        await _peer(httpx.Response(503)).follows("op", uuid4())
+
+
 async def test_an_unknown_resident_is_refused_and_a_silent_registry_is_503() -> None:
     with pytest.raises(Forbidden):
         await _peer(httpx.Response(404)).identity_of("anna")

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.ids import uuid7
-from tests.laboratori.esempi import da_operatrice, laboratorio, nucleo, persona, tipo
+from tests.laboratori.esempi import OPERATRICE, da_operatrice, laboratorio, nucleo, persona, tipo
 from tests.support.service import ServiceUnderTest
 
 SERVIZIO: dict[str, Any] = {"roles": ["servizio"], "sub": "servizio.puntiluna"}
@@ -106,3 +106,16 @@ async def test_only_services_ask_for_identities_and_only_residents_for_themselve
         assert (cerca.status_code, leggi.status_code) == (403, 403)
     assert (await laboratori.get("/v1/identita/io", roles=["servizio"])).status_code == 403
     assert (await laboratori.get("/v1/identita/io", roles=["residente"], sub="mai.visto")).status_code == 403
+
+
+async def test_another_service_learns_whether_an_operator_follows_a_household(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    casa = await nucleo(laboratori, lab, await persona(laboratori, lab))
+    for sub, nucleo_id, atteso in (
+        (OPERATRICE, casa, True),
+        ("operatrice.altrove", casa, False),
+        (OPERATRICE, str(uuid7()), False),
+    ):
+        domanda = {"sub": sub, "nucleo_id": nucleo_id}
+        risposta = await laboratori.post("/v1/identita/competenze", json=domanda, **SERVIZIO)
+        assert risposta.json() == {"segue": atteso}

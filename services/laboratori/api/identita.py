@@ -9,6 +9,8 @@ from services.laboratori.api.registro import annota
 from services.laboratori.schemas.persone import (
     Anagrafiche,
     AnagraficheRichieste,
+    Competenza,
+    CompetenzaRichiesta,
     IdentitaNuova,
     IdentitaRicerca,
     IdentitaTrovata,
@@ -42,6 +44,12 @@ async def associa_identita(persona_id: UUID, corpo: IdentitaNuova, ctx: Ctx) -> 
 async def cerca_identita(corpo: IdentitaRicerca, ctx: Ctx) -> IdentitaTrovata:
     """Per gli altri servizi: nessun dato personale oltre agli pseudonimi."""
     return await service.cerca_identita(ctx.session, corpo.sub, now=ctx.now)
+
+
+@api.post("/identita/competenze", roles={Ruolo.SERVIZIO}, summary="Dice se un operatore segue un nucleo")
+async def verifica_competenza(corpo: CompetenzaRichiesta, ctx: Ctx) -> Competenza:
+    """Per gli altri servizi: chi lavora nell'equipe di quale laboratorio lo sa solo questo."""
+    return await service.verifica_competenza(ctx.session, corpo.sub, corpo.nucleo_id, now=ctx.now)
 
 
 @api.post("/identita/anagrafiche", roles={Ruolo.SERVIZIO}, summary="Legge i nomi per un documento")

@@ -202,6 +202,19 @@ class IdentitaRicerca(Body):
     sub: Soggetto
 
 
+class CompetenzaRichiesta(Body):
+    """Un operatore e un nucleo."""
+
+    sub: Soggetto
+    nucleo_id: UUID
+
+
+class Competenza(View):
+    """Se l'operatore lavora oggi nel laboratorio che segue il nucleo."""
+
+    segue: bool
+
+
 class IdentitaTrovata(View):
     """Gli pseudonimi dietro un `sub`."""
 

@@ -15,6 +15,7 @@ from services.laboratori.rules.persone import IdentitaGiaAssociata, StatoPersona
 from services.laboratori.schemas.persone import (
     AnagraficaVista,
     Anagrafiche,
+    Competenza,
     ContrattoMio,
     IdentitaTrovata,
     Io,
@@ -62,6 +63,15 @@ async def cerca_identita(session: AsyncSession, sub: str, *, now: datetime) -> I
         raise NotFound("Nessuna persona è associata a questo accesso.", field="sub")
     nucleo_id = await proprieta.nucleo_del(session, persona_id, giorno_civile(now))
     return IdentitaTrovata(persona_id=persona_id, nucleo_id=nucleo_id)
+
+
+async def verifica_competenza(session: AsyncSession, sub: str, nucleo_id: UUID, *, now: datetime) -> Competenza:
+    """Say whether an operator is today in the team of the lab that follows a household; no for an unknown one.
+
+    Source: DOMAIN decision 10, a desk operator sees their labs.
+    """
+    legame = await proprieta.legame_nucleo(session, nucleo_id, sub, giorno_civile(now))
+    return Competenza(segue=legame is not None and legame.in_equipe)
 
 
 async def chi_sono(session: AsyncSession, sub: str, *, now: datetime) -> Io:
