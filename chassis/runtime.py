@@ -178,8 +178,13 @@ class Runtime:
         """False when the background tasks ended by themselves: the process is of no more use and must be restarted."""
         return self._stopping.is_set() or not any(task.done() for task in self._tasks)
 
+    @property
+    def indispensable(self) -> frozenset[str]:
+        """Without what the service cannot answer. Once the broker was reached, facts can wait in the outbox (ADR 0025)."""
+        return frozenset({"database"}) if self._nats is not None else frozenset({"database", "nats"})
+
     async def is_ready(self) -> dict[str, bool]:
-        """Which of the things the service cannot do without answer now."""
+        """Which of the things the service stands on answer now."""
         state = {"database": False}
         try:
             async with asyncio.timeout(2), self.database.engine.connect() as connection:

@@ -46,10 +46,13 @@ def ops_router(name: str, version: str, runtime: "Runtime", events: Any, consume
 
     async def _state() -> Stato:
         dependencies = await runtime.is_ready()
-        if not all(dependencies.values()):
-            missing = ", ".join(sorted(key for key, up in dependencies.items() if not up))
-            raise Unavailable(f"Il servizio {name} non puo' lavorare: non rispondono {missing}.", retry_after=5)
-        return Stato(servizio=name, versione=version, stato="attivo", dipendenze=dependencies)
+        missing = sorted(key for key, up in dependencies.items() if not up)
+        if not runtime.indispensable.isdisjoint(missing):
+            raise Unavailable(
+                f"Il servizio {name} non puo' lavorare: non rispondono {', '.join(missing)}.", retry_after=5
+            )
+        state = "degradato" if missing else "attivo"
+        return Stato(servizio=name, versione=version, stato=state, dipendenze=dependencies)
 
     @router.get(
         "/status",
