@@ -58,6 +58,20 @@ async def test_contradictory_rules_are_refused_at_drafting_all_at_once(bandi: Se
     assert (await bandi.get("/v1/bandi/ROTTO/bozza", roles=UFFICIO)).status_code == 404
 
 
+async def test_terms_and_money_beyond_what_can_be_written_are_refused(bandi: ServiceUnderTest) -> None:
+    far = await bandi.post("/v1/bandi", json=bando_corpo("LONTANO", chiude_il="9999-12-31T23:59:59Z"), roles=UFFICIO)
+    assert (far.status_code, problem(far)) == (422, "invalid")
+    rich = bando_corpo("RICCO")
+    for linea in rich["regole"]["linee"]:
+        linea["dotazione"] = "9999999999999.99"
+    answer = await bandi.post("/v1/bandi", json=rich, roles=UFFICIO)
+    assert (answer.status_code, problem(answer)) == (422, "regole-contraddittorie")
+    await Ufficio(bandi, "RICCO-2").pubblica()
+    more = {"atto": "x", "importi": [{"linea": "LAB", "importo": "9999999999999.99"}]}
+    answer = await bandi.post("/v1/bandi/RICCO-2/integrazioni", json=more, roles=UFFICIO)
+    assert (answer.status_code, problem(answer)) == (422, "regole-contraddittorie")
+
+
 async def test_a_code_is_given_once(bandi: ServiceUnderTest) -> None:
     await crea(bandi, "UNICO")
     again = await bandi.post("/v1/bandi", json=bando_corpo("UNICO"), roles=UFFICIO)

@@ -140,6 +140,13 @@ async def test_what_the_waterfall_forbids_is_refused_and_nothing_moves(bandi: Se
         assert await refused(route, body) == (409, "progetto-non-in-corso"), route
 
 
+async def test_days_beyond_the_calendar_of_programmes_are_refused(bandi: ServiceUnderTest) -> None:
+    _, path = await finanziato(bandi, "CALENDARIO")
+    for day in ("9999-12-31", "0001-01-01", "2100-12-32", "ieri"):
+        answer = await bandi.post(f"{path}/avvio", json={"atto": "x", "inizio": day}, roles=UFFICIO)
+        assert (answer.status_code, problem(answer)) == (422, "invalid"), day
+
+
 async def test_a_project_that_does_not_exist_is_not_found(bandi: ServiceUnderTest) -> None:
     path = f"/v1/progetti/{UUID(int=5)}"
     bodies: dict[str, dict[str, Any]] = {

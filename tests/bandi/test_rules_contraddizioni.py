@@ -64,6 +64,11 @@ CASES: dict[str, tuple[Regole, str, str]] = {
     "no line": (replace(REGOLE, linee=()), "linee", "almeno una linea"),
     "line twice": (replace(REGOLE, linee=(REGOLE.linee[1], REGOLE.linee[1])), "linee", "Linea ripetuta"),
     "money unknown": (replace(REGOLE, linee=(Linea("X", "9.4.2", "FSE", None),)), "linee", "non dice la sua dotazione"),
+    "more money than can be written": (
+        replace(REGOLE, linee=(Linea("X", "9.4.2", "FSE", 10**15 - 1), Linea("Y", "9.4.2", "FSE", 1))),
+        "linee",
+        "La dotazione supera",
+    ),
     "line cap above its money": (
         replace(REGOLE, linee=(Linea("X", "9.4.2", "FSE", 15_000_00, 15_000_01),)),
         "linee",

@@ -122,6 +122,11 @@ DEFECTS: dict[str, tuple[Contenuto, str, str]] = {
         "sotto_progetti.LAB",
         "non solo persone e strumenti",
     ),
+    "a cost that cannot be written": (
+        con_parti(replace(LAB, costo_cent=10**15 - 1), INC),
+        "sotto_progetti",
+        "Il costo del progetto supera",
+    ),
     "above the line's cap": (
         con_parti(SottoProgetto("LAB", "L", 12_000_00, 10_000_01, 500_00), INC),
         "sotto_progetti.LAB",

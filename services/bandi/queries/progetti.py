@@ -42,15 +42,11 @@ async def blocca_progetto(session: AsyncSession, progetto_id: UUID) -> Progetto:
     return (await session.scalars(statement)).one()
 
 
-async def progetti_delle_domande(session: AsyncSession, bando_id: UUID) -> dict[UUID, Progetto]:
-    """Return the projects of a call by their application, locked for writing."""
-    statement = (
-        sa.select(Progetto)
-        .where(col(Progetto.bando_id) == bando_id)
-        .order_by(col(Progetto.progetto_id))
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+async def progetti_delle_domande(session: AsyncSession, bando_id: UUID, *, lock: bool = True) -> dict[UUID, Progetto]:
+    """Return the projects of a call by their application, locked for writing unless told otherwise."""
+    statement = sa.select(Progetto).where(col(Progetto.bando_id) == bando_id).order_by(col(Progetto.progetto_id))
+    if lock:
+        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     return {found.domanda_id: found for found in (await session.scalars(statement)).all()}
 
 

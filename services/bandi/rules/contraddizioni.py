@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from chassis.money import MAX_CENTS, format_cents
 from services.bandi.rules.bando import (
     CENTO_PER_CENTO_BP,
     Difetto,
@@ -83,6 +84,8 @@ def _check_lines(regole: Regole) -> Iterator[Difetto]:
     if not regole.linee:
         yield Difetto("linee", "linee", "Un bando ha almeno una linea di finanziamento.")
     yield from _repeated("linee", "linea", (linea.codice for linea in regole.linee))
+    if regole.dotazione_cent > MAX_CENTS:
+        yield Difetto("linee", "dotazione", f"La dotazione supera {format_cents(MAX_CENTS)} euro.")
     for linea in regole.linee:
         if linea.dotazione_cent is None:
             if regole.modalita is not Modalita.AFFIDAMENTO:

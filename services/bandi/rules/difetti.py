@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from chassis.money import format_cents
+from chassis.money import MAX_CENTS, format_cents
 from services.bandi.rules.bando import CENTO_PER_CENTO_BP, Difetto, Partenariato, Regole, percento
 from services.bandi.rules.domanda import Contenuto, DomandaIncompleta, Membro, RuoloPartner, SottoProgetto
 
@@ -106,6 +106,8 @@ def _parts_defects(regole: Regole, contenuto: Contenuto) -> Iterator[Difetto]:
             )
     for parte in parts:
         yield from _part_defects(regole, parte)
+    if sum(parte.costo_cent for parte in parts) > MAX_CENTS:
+        yield Difetto("sotto_progetti", "importi", f"Il costo del progetto supera {format_cents(MAX_CENTS)} euro.")
     cap = regole.contributo.massimale_progetto_cent
     if cap is not None and contenuto.contributo_cent > cap:
         yield Difetto(

@@ -1,6 +1,6 @@
 """Bodies of calls: their rules as data, their versions, their money."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -28,6 +28,15 @@ CodiceBando = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9.-]{0,4
 
 Azione = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9. -]{0,63}$", max_length=64)]
 """The action of a programme as its documents write it, e.g. 9.4.2 or V.3.c.1.1."""
+
+Giorno = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
+"""A civil day of a programme."""
+
+IstanteBando = Annotated[Istante, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC))]
+"""A term of a call."""
+
+PuntiScala = Annotated[Punti, Field(le=1_000_000)]
+"""Points of a scale: at most 10,000.00."""
 
 PuntiBase = Annotated[int, Field(ge=0, le=10_000, description="Punti base: 10000 = 100%")]
 Mesi = Annotated[int, Field(ge=1, le=240, description="Durata in mesi")]
@@ -107,9 +116,9 @@ class CriterioRegole(Body):
 
     codice: Codice
     titolo: TestoBreve
-    punti_massimi: Punti
+    punti_massimi: PuntiScala
     peso: PuntiBase | None = None
-    soglia: Punti | None = None
+    soglia: PuntiScala | None = None
 
 
 class PremialitaRegole(Body):
@@ -117,7 +126,7 @@ class PremialitaRegole(Body):
 
     codice: Codice
     titolo: TestoBreve
-    punti: Punti
+    punti: PuntiScala
 
 
 class SpareggioRegole(Body):
@@ -131,8 +140,8 @@ class ValutazioneRegole(Body):
     """Come si danno i punti."""
 
     criteri: list[CriterioRegole] = Field(default_factory=list, max_length=50)
-    punteggio_massimo: Punti = 0
-    soglia: Punti = 0
+    punteggio_massimo: PuntiScala = 0
+    soglia: PuntiScala = 0
     premialita: list[PremialitaRegole] = Field(default_factory=list, max_length=30)
     spareggi: list[SpareggioRegole] = Field(
         default_factory=lambda: [SpareggioRegole(tipo=TipoSpareggio.PROTOCOLLO)], max_length=20
@@ -153,23 +162,23 @@ class FinestraRegole(Body):
     """Una finestra datata di un bando a finestre."""
 
     codice: Codice
-    apre_il: Istante
-    chiude_il: Istante
+    apre_il: IstanteBando
+    chiude_il: IstanteBando
 
 
 class RegoleBando(Body):
     """Tutte le regole di un bando, come dati."""
 
     modalita: Modalita
-    apre_il: Istante | None = Field(default=None, description="Primo istante utile, compreso")
-    chiude_il: Istante | None = Field(default=None, description="Ultimo istante utile, compreso")
+    apre_il: IstanteBando | None = Field(default=None, description="Primo istante utile, compreso")
+    chiude_il: IstanteBando | None = Field(default=None, description="Ultimo istante utile, compreso")
     linee: list[LineaRegole] = Field(max_length=50)
     partenariato: PartenariatoRegole
     contributo: ContributoRegole = Field(default_factory=ContributoRegole)
     valutazione: ValutazioneRegole = Field(default_factory=ValutazioneRegole)
     taglio: Taglio = Taglio.STOP
     durata_massima_mesi: Mesi | None = None
-    termine_ultimo: date | None = Field(default=None, description="Giorno oltre il quale nessun progetto dura")
+    termine_ultimo: Giorno | None = Field(default=None, description="Giorno oltre il quale nessun progetto dura")
     finestre: list[FinestraRegole] = Field(default_factory=list, max_length=50)
     fasi: list[TestoBreve] = Field(default_factory=list, max_length=20)
     seconda_fase: Codice | None = Field(default=None, description="Il bando aperto ai soli ammessi di questo")
@@ -243,9 +252,9 @@ class IntegrazioneNuova(Atto):
 class ProrogaBandoNuova(Atto):
     """Nuovi termini di un bando pubblicato; cio' che manca resta com'e'."""
 
-    chiude_il: Istante | None = None
+    chiude_il: IstanteBando | None = None
     durata_massima_mesi: Mesi | None = None
-    termine_ultimo: date | None = None
+    termine_ultimo: Giorno | None = None
 
 
 class CommissioneNuova(Atto):

@@ -22,7 +22,7 @@ from chassis.types import (
 from services.bandi.rules import domanda as rules
 from services.bandi.rules.bando import CategoriaEnte
 from services.bandi.rules.domanda import EsitoIstruttoria, RuoloPartner, StatoDomanda
-from services.bandi.schemas.bando import Mesi
+from services.bandi.schemas.bando import Mesi, PuntiScala
 
 Impronta = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_length=64)]
 """A SHA-256, in hexadecimal."""
@@ -159,7 +159,7 @@ class PunteggioCriterio(Body):
     """Il punteggio di un criterio, con la sua motivazione."""
 
     criterio: Codice
-    punti: Punti
+    punti: PuntiScala
     motivazione: TestoMedio | None = None
 
 

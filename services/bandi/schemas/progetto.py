@@ -9,7 +9,7 @@ from chassis.types import Codice, CodiceEnte, Conteggio, Euro, Istante, TestoBre
 from services.bandi.rules.bando import CategoriaEnte
 from services.bandi.rules.domanda import RuoloPartner
 from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
-from services.bandi.schemas.bando import Atto, Azione, ImportoLinea
+from services.bandi.schemas.bando import Atto, Azione, Giorno, ImportoLinea
 from services.bandi.schemas.graduatoria import ImportoLineaVista
 
 
@@ -22,13 +22,13 @@ class MovimentoNuovo(Atto):
 class AvvioNuovo(Atto):
     """L'avvio di un progetto: la fine si conta dalla sua durata."""
 
-    inizio: date
+    inizio: Giorno
 
 
 class ProrogaNuova(Atto):
     """La nuova fine di un progetto."""
 
-    fine: date
+    fine: Giorno
 
 
 class RinunciaNuova(Atto):

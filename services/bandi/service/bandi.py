@@ -149,7 +149,7 @@ async def integra_bando(
     """Add money to lines of a published call, by an act: a new version of its rules.
 
     Raises:
-        BandoSconosciuto, BandoNonPubblicato, LineaSconosciuta, IntegrazioneNonValida.
+        BandoSconosciuto, BandoNonPubblicato, LineaSconosciuta, IntegrazioneNonValida, RegoleContraddittorie.
     """
     bando = await bando_pubblicato_bloccato(session, codice)
     importi = {item.linea: item.importo for item in corpo.importi}
@@ -166,6 +166,7 @@ async def integra_bando(
             "Ogni linea si integra una volta, con un importo maggiore di zero.", field="importi"
         )
     regole = (await regole_in_vigore(session, bando)).with_top_up(importi)
+    controlla_regole(regole.to_rules())
     for code, importo in importi.items():
         linee[code].dotazione_cent = (linee[code].dotazione_cent or 0) + importo
     await _new_version(session, bando, regole, MotivoVersione.INTEGRAZIONE, atto=corpo.atto, autore=autore, now=now)

@@ -115,7 +115,7 @@ async def anteprima_graduatoria(session: AsyncSession, codice: str, *, now: date
     """
     bando = await bandi.bando_pubblicato(session, codice)
     regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
-    computed = _compute(regole, await _inputs(session, bando, regole, now))
+    computed = _compute(regole, await _inputs(session, bando, regole, now, lock=False))
     return AnteprimaGraduatoria(
         righe=[viste.riga_vista(riga, order) for order, riga in enumerate(computed.righe[:1000], 1)],
         totale_righe=len(computed.righe),
@@ -219,7 +219,7 @@ def _before(ingresso: Ingresso) -> dict[int, RigaPrecedente] | None:
     return None if ingresso.precedenti is None else dict(ingresso.precedenti)
 
 
-async def _inputs(session: AsyncSession, bando: Bando, regole: Regole, now: datetime) -> Ingresso:
+async def _inputs(session: AsyncSession, bando: Bando, regole: Regole, now: datetime, *, lock: bool = True) -> Ingresso:
     """Gather what a ranking is computed from, refusing when somebody would be left without a decision."""
     found = await queries_domande.domande_da_graduare(session, bando.bando_id)
     commission = len(await queries_bandi.commissari(session, bando.bando_id))
@@ -236,11 +236,9 @@ async def _inputs(session: AsyncSession, bando: Bando, regole: Regole, now: date
         domande=len(found),
     )
     before = await _rows_before(session, bando)
-    under_way = {
-        domanda_id: StatoProgetto(progetto.stato) in IN_CORSO
-        for domanda_id, progetto in (await queries_progetti.progetti_delle_domande(session, bando.bando_id)).items()
-    }
-    linee = await queries_bandi.linee(session, bando.bando_id, lock=True)
+    projects = await queries_progetti.progetti_delle_domande(session, bando.bando_id, lock=lock)
+    under_way = {key: StatoProgetto(progetto.stato) in IN_CORSO for key, progetto in projects.items()}
+    linee = await queries_bandi.linee(session, bando.bando_id, lock=lock)
     previous = None
     if before is not None:
         previous = tuple(
