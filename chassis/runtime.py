@@ -180,7 +180,7 @@ class Runtime:
 
     @property
     def indispensable(self) -> frozenset[str]:
-        """Without what the service cannot answer. Once the broker was reached, facts can wait in the outbox (ADR 0025)."""
+        """Without what the service cannot answer: once the broker was reached, facts wait in the outbox (ADR 0025)."""
         return frozenset({"database"}) if self._nats is not None else frozenset({"database", "nats"})
 
     async def is_ready(self) -> dict[str, bool]:
