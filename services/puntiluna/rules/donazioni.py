@@ -5,7 +5,7 @@ from chassis.money import format_cents
 from services.puntiluna.rules.registro import SaldoInsufficiente
 
 
-class DonazioneASeStessi(Conflict):
+class DonazioneInProprio(Conflict):
     """A household cannot give to itself."""
 
     title = "Donazione a sé stessi"

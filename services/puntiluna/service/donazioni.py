@@ -18,7 +18,7 @@ from services.puntiluna.rules.donazioni import (
     DestinatarioMancante,
     DestinatarioSconosciuto,
     DonatoreMancante,
-    DonazioneASeStessi,
+    DonazioneInProprio,
     RipartizioneNonValida,
     dividi_donazione,
 )
@@ -71,7 +71,7 @@ async def dona_punti(
         DonatoreMancante: nobody gives.
         DestinatarioMancante: none or two receivers.
         DestinatarioSconosciuto: the household or the project is not known here.
-        DonazioneASeStessi: the household gives to itself.
+        DonazioneInProprio: the household gives to itself.
         SaldoInsufficiente: more than it can give.
 
     Source: DOMAIN, decision 5.
@@ -83,7 +83,7 @@ async def dona_punti(
             "Una donazione va al fondo Solidal di un progetto oppure a un nucleo.", field="a_progetto_id"
         )
     if a_nucleo_id is not None and a_nucleo_id == donatore.nucleo_id:
-        raise DonazioneASeStessi("Un nucleo non può donare a sé stesso.", field="a_nucleo_id")
+        raise DonazioneInProprio("Un nucleo non può donare a sé stesso.", field="a_nucleo_id")
     destinatario = await _destinatario(session, a_progetto_id, a_nucleo_id)
     titolare = donatore.nucleo_id or donatore.persona_id
     conto_donatore = Conto(Libro.PUNTI, TipoConto.DONATORE, str(titolare))

@@ -1,0 +1,131 @@
+"""The Distinta: what a landlord confirmed in a month, approved, settled, and the same to the cent everywhere."""
+
+from typing import Any
+from uuid import UUID
+
+from chassis.ids import uuid7
+from tests.puntiluna.fatti import COMUNE, QUOTA, Mondo, problema, quota
+from tests.support.service import ServiceUnderTest
+
+
+async def _confermate(servizio: ServiceUnderTest) -> tuple[Mondo, UUID, str]:
+    mondo = await Mondo(servizio).apri()
+    famiglia, contratto = await mondo.nucleo_moroso("500.00")
+    await mondo.presenza(famiglia, minuti=240)
+    await mondo.prenota(famiglia, contratto, "12.00")
+    await mondo.prenota(famiglia, contratto, "8.00")
+    await servizio.deliver(QUOTA, quota(famiglia, mondo.progetto_id, 33_33))
+    lotto = await mondo.lotto()
+    await mondo.rispondi(
+        lotto["lotto_id"],
+        {"protocollo": 1, "esito": "confermata", "riferimento": "=1+1"},
+        {"protocollo": 2, "esito": "parziale", "importo": "3.50"},
+        {"protocollo": 3, "esito": "confermata"},
+    )
+    return mondo, famiglia, servizio.clock.now().strftime("%Y-%m")
+
+
+async def _componi(servizio: ServiceUnderTest, mondo: Mondo, periodo: str, ente: str = COMUNE, **altro: Any) -> Any:
+    return await servizio.post(
+        "/v1/distinte",
+        json={"ente_proprietario": mondo.ente, "periodo": periodo} | altro,
+        roles=["funzionario_comune"],
+        ente=ente,
+    )
+
+
+async def _muovi(servizio: ServiceUnderTest, distinta_id: str, passo: str, ente: str = COMUNE) -> Any:
+    corpo = {"atto": "Mandato 18/2019"} if passo == "liquidazione" else None
+    return await servizio.post(f"/v1/distinte/{distinta_id}/{passo}", json=corpo, roles=["tesoriere"], ente=ente)
+
+
+async def test_a_distinta_is_composed_approved_and_settled_to_the_cent(puntiluna: ServiceUnderTest) -> None:
+    mondo, famiglia, periodo = await _confermate(puntiluna)
+    distinta = (await _componi(puntiluna, mondo, periodo)).json()
+    assert (distinta["righe"], distinta["totale"], distinta["totale_punti"], distinta["totale_quote"]) == (
+        3,
+        "48.83",
+        "15.50",
+        "33.33",
+    )
+    assert (distinta["stato"], distinta["modo"]) == ("composta", "pagamento")
+    prima = await _muovi(puntiluna, distinta["distinta_id"], "liquidazione")
+    assert "Approva" in problema(prima, 409, "distinta-non-liquidabile")["rimedio"]
+    assert (await _muovi(puntiluna, distinta["distinta_id"], "approvazione")).json()["stato"] == "approvata"
+    problema(await _muovi(puntiluna, distinta["distinta_id"], "approvazione"), 409, "distinta-non-approvabile")
+    liquidata = (await _muovi(puntiluna, distinta["distinta_id"], "liquidazione")).json()
+    assert (liquidata["stato"], liquidata["atto"]) == ("liquidata", "Mandato 18/2019")
+    problema(await _muovi(puntiluna, distinta["distinta_id"], "liquidazione"), 409, "distinta-non-liquidabile")
+    [evento] = [
+        e for e in await puntiluna.emitted("puntiluna.distinta.liquidata.v1") if e["ente_proprietario"] == mondo.ente
+    ]
+    assert (evento["totale_cent"], evento["righe"], evento["periodo"]) == (4883, 3, periodo)
+    cifre = await mondo.cifre()
+    assert (cifre["liquidati"], cifre["quote_liquidate"]) == ("15.50", "33.33")
+    estratto = await mondo.estratto(famiglia)
+    assert [r["stato"] for r in estratto["riduzioni"]] == ["liquidata"] * 3
+
+
+async def test_a_reduction_is_in_one_distinta_only(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    assert (await _componi(puntiluna, mondo, periodo)).status_code == 201
+    problema(await _componi(puntiluna, mondo, periodo), 409, "niente-da-liquidare")
+
+
+async def test_another_month_or_another_landlord_has_nothing_to_settle(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, _ = await _confermate(puntiluna)
+    problema(await _componi(puntiluna, mondo, "2018-01"), 409, "niente-da-liquidare")
+    problema(await _componi(puntiluna, Mondo(puntiluna), "2019-05"), 409, "niente-da-liquidare")
+    problema(await _componi(puntiluna, mondo, "2019-13"), 422, "invalid")
+
+
+async def test_only_the_projects_own_organisations_compose_read_and_settle(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    problema(await _componi(puntiluna, mondo, periodo, "COMUNE-CREMONA"), 403, "fuori-competenza")
+    distinta = (await _componi(puntiluna, mondo, periodo, progetto_id=str(mondo.progetto_id))).json()
+    for passo in ("approvazione", "liquidazione"):
+        problema(await _muovi(puntiluna, distinta["distinta_id"], passo, "COMUNE-CREMONA"), 403, "fuori-competenza")
+        problema(await _muovi(puntiluna, str(uuid7()), passo), 404, "distinta-sconosciuta")
+    percorso = f"/v1/distinte/{distinta['distinta_id']}"
+    for coda in ("", "/righe", "/righe.csv"):
+        estraneo = await puntiluna.get(percorso + coda, roles=["tesoriere"], ente="COMUNE-CREMONA")
+        problema(estraneo, 403, "fuori-competenza")
+        problema(
+            await puntiluna.get(f"/v1/distinte/{uuid7()}{coda}", roles=["tesoriere"], ente=COMUNE),
+            404,
+            "distinta-sconosciuta",
+        )
+    proprie = await puntiluna.get("/v1/distinte", params={"limit": "500"}, roles=["tesoriere"], ente=COMUNE)
+    assert distinta["distinta_id"] in [d["distinta_id"] for d in proprie.json()["items"]]
+    altrui = await puntiluna.get("/v1/distinte", roles=["tesoriere"], ente="COMUNE-CREMONA")
+    assert altrui.json()["items"] == []
+
+
+async def test_the_lines_come_page_by_page_and_as_a_safe_csv(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    distinta = (await _componi(puntiluna, mondo, periodo)).json()
+    percorso = f"/v1/distinte/{distinta['distinta_id']}/righe"
+    prima = (await puntiluna.get(percorso, params={"limit": "2"}, roles=["tesoriere"], ente=COMUNE)).json()
+    seconda = (
+        await puntiluna.get(
+            percorso, params={"limit": "2", "cursor": prima["cursor"]}, roles=["tesoriere"], ente=COMUNE
+        )
+    ).json()
+    assert [r["protocollo"] for r in prima["items"] + seconda["items"]] == [1, 2, 3]
+    csv = await puntiluna.get(f"{percorso}.csv", roles=["tesoriere"], ente=COMUNE)
+    assert csv.headers["content-type"].startswith("text/csv")
+    righe = csv.text.split("\r\n")
+    assert righe[0] == "protocollo,contratto,origine,confermato,riferimento,risposta"
+    assert righe[1].split(",")[3:5] == ["12.00", "'=1+1"], "a cell is never a formula"
+
+
+async def test_a_comune_that_is_the_landlord_is_settled_by_an_internal_entry(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    mondo.ente = f"COMUNE-{uuid7().hex[-8:].upper()}"
+    famiglia, contratto = await mondo.nucleo_moroso()
+    await mondo.presenza(famiglia)
+    await mondo.prenota(famiglia, contratto, "10.00")
+    lotto = await mondo.lotto()
+    await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
+    distinta = (await _componi(puntiluna, mondo, puntiluna.clock.now().strftime("%Y-%m"))).json()
+    assert distinta["modo"] == "giroconto"
