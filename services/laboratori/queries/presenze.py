@@ -7,32 +7,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from chassis.database import INSTANT
-from services.laboratori.models import Attivita, FattoPresenza, Iscrizione, Laboratorio, Membro, Persona, Presenza
-from services.laboratori.rules.attivita import Fascia, StatoIscrizione
-from services.laboratori.rules.persone import StatoPersona
+from services.laboratori.models import FattoPresenza, Iscrizione, Presenza
+from services.laboratori.rules.attivita import StatoIscrizione
 from services.laboratori.rules.presenze import StatoPresenza
 
 
 async def presenza(session: AsyncSession, presenza_id: UUID) -> Presenza | None:
     """An attendance."""
     return await session.get(Presenza, presenza_id)
-
-
-@dataclass(frozen=True, slots=True)
-class DaConfermare:
-    """An attendance held for a new fact, with what its confirmation needs to know."""
-
-    presenza: Presenza
-    stato_persona: StatoPersona
-    nucleo_id: UUID | None
-    progetto_id: UUID | None
-    fascia: Fascia
-    diretta: bool
-    categoria_indiretta: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,79 +29,6 @@ class Tempo:
     def incontra(self, altro: "Tempo") -> bool:
         """Whether the two share an instant."""
         return self.inizio < altro.fine and altro.inizio < self.fine
-
-
-def _nucleo_alla_data(persona: sa.ColumnElement[UUID], inizio: sa.ColumnElement[datetime]) -> sa.ScalarSelect[UUID]:
-    """The household of a person on the civil day of an instant."""
-    giorno = sa.cast(sa.func.timezone("Europe/Rome", inizio), sa.Date)
-    return (
-        sa.select(col(Membro.nucleo_id))
-        .where(
-            col(Membro.persona_id) == persona,
-            col(Membro.dal) <= giorno,
-            sa.or_(col(Membro.al).is_(None), col(Membro.al) >= giorno),
-        )
-        .correlate_except(Membro)
-        .scalar_subquery()
-    )
-
-
-async def da_confermare(session: AsyncSession, presenze_id: Collection[UUID]) -> list[DaConfermare]:
-    """Attendances held by id and then their people held by id, with activity, project and household at their date.
-
-    One statement, because this is the road of every hour that becomes points: the attendances are locked first, then
-    the people, so that two lists about the same people wait for each other instead of blocking each other for ever.
-    """
-    prese = (
-        sa.select(Presenza)
-        .where(col(Presenza.presenza_id).in_(list(presenze_id)))
-        .order_by(col(Presenza.presenza_id))
-        .with_for_update(key_share=True)
-        .cte("prese")
-    )
-    persone = (
-        sa.select(col(Persona.persona_id), col(Persona.stato))
-        .where(col(Persona.persona_id).in_(sa.select(prese.c.persona_id)))
-        .order_by(col(Persona.persona_id))
-        .with_for_update(key_share=True)
-        .cte("persone")
-    )
-    presa = aliased(Presenza, prese)
-    statement = (
-        sa.select(
-            presa,
-            persone.c.stato.label("stato_persona"),
-            _nucleo_alla_data(prese.c.persona_id, prese.c.inizio).label("nucleo"),
-            col(Laboratorio.progetto_id),
-            col(Attivita.fascia),
-            col(Attivita.diretta),
-            col(Attivita.categoria_indiretta),
-        )
-        .join(persone, persone.c.persona_id == prese.c.persona_id)
-        .join(Attivita, col(Attivita.attivita_id) == prese.c.attivita_id)
-        .join(Laboratorio, col(Laboratorio.laboratorio_id) == prese.c.laboratorio_id)
-        .order_by(prese.c.presenza_id)
-        .execution_options(populate_existing=True)
-    )
-    return [
-        DaConfermare(
-            presenza=row[0],
-            stato_persona=StatoPersona(row.stato_persona),
-            nucleo_id=row.nucleo,
-            progetto_id=row.progetto_id,
-            fascia=Fascia(row.fascia),
-            diretta=row.diretta,
-            categoria_indiretta=row.categoria_indiretta,
-        )
-        for row in await session.execute(statement)
-    ]
-
-
-async def nucleo_alla_presenza(session: AsyncSession, persona_id: UUID, inizio: datetime) -> UUID | None:
-    """The household of a person on the civil day of an instant."""
-    statement = sa.select(_nucleo_alla_data(sa.literal(persona_id), sa.literal(inizio, INSTANT)))
-    found: UUID | None = await session.scalar(statement)
-    return found
 
 
 async def tempi_confermati(session: AsyncSession, persone: Collection[UUID]) -> dict[UUID, list[Tempo]]:

@@ -32,61 +32,73 @@ class Legame:
     in_equipe: bool
 
 
-def _in_equipe(sub: str, giorno: date) -> sa.ColumnElement[bool]:
+def _in_equipe() -> sa.ColumnElement[bool]:
+    """Whether `sub` is in the team of the lab at hand on the day `giorno`."""
     return (
-        sa.select(sa.literal(1))
+        sa.select(sa.literal_column("1"))
         .where(
             col(MembroEquipe.laboratorio_id) == col(Laboratorio.laboratorio_id),
-            col(MembroEquipe.sub) == sub,
-            col(MembroEquipe.dal) <= giorno,
-            sa.or_(col(MembroEquipe.al).is_(None), col(MembroEquipe.al) >= giorno),
+            col(MembroEquipe.sub) == sa.bindparam("sub", type_=sa.Text),
+            col(MembroEquipe.dal) <= sa.bindparam("giorno", type_=sa.Date),
+            sa.or_(col(MembroEquipe.al).is_(None), col(MembroEquipe.al) >= sa.bindparam("giorno", type_=sa.Date)),
         )
         .exists()
     )
 
 
-def _legame(sub: str, giorno: date) -> sa.Select[UUID, str, bool]:
-    return sa.select(
-        col(Laboratorio.laboratorio_id), col(Laboratorio.ente_gestore), _in_equipe(sub, giorno).label("in_equipe")
-    )
+# These run before almost every request: they are built once, when the service starts.
+_LEGAME = sa.select(
+    col(Laboratorio.laboratorio_id), col(Laboratorio.ente_gestore), _in_equipe().label("in_equipe")
+).select_from(Laboratorio)
+_OGGETTO = sa.bindparam("oggetto_id", type_=sa.Uuid)
+_DEL_LABORATORIO = _LEGAME.where(col(Laboratorio.laboratorio_id) == _OGGETTO)
+_DI_ATTIVITA = _LEGAME.join(Attivita, col(Attivita.laboratorio_id) == col(Laboratorio.laboratorio_id)).where(
+    col(Attivita.attivita_id) == _OGGETTO
+)
+_DI_ISCRIZIONE = (
+    _LEGAME.join(Attivita, col(Attivita.laboratorio_id) == col(Laboratorio.laboratorio_id))
+    .join(Iscrizione, col(Iscrizione.attivita_id) == col(Attivita.attivita_id))
+    .where(col(Iscrizione.iscrizione_id) == _OGGETTO)
+)
+_DI_PRESENZA = _LEGAME.join(Presenza, col(Presenza.laboratorio_id) == col(Laboratorio.laboratorio_id)).where(
+    col(Presenza.presenza_id) == _OGGETTO
+)
+_DI_NUCLEO = _LEGAME.join(Nucleo, col(Nucleo.laboratorio_id) == col(Laboratorio.laboratorio_id)).where(
+    col(Nucleo.nucleo_id) == _OGGETTO
+)
 
 
-async def _uno(session: AsyncSession, statement: sa.Select[UUID, str, bool]) -> Legame | None:
-    row = (await session.execute(statement)).one_or_none()
+async def _uno(
+    session: AsyncSession, statement: sa.Select[UUID, str, bool], oggetto_id: UUID, sub: str, giorno: date
+) -> Legame | None:
+    values = {"oggetto_id": oggetto_id, "sub": sub, "giorno": giorno}
+    row = (await session.execute(statement, values)).one_or_none()
     return None if row is None else Legame(row.laboratorio_id, row.ente_gestore, row.in_equipe)
 
 
 async def legame_laboratorio(session: AsyncSession, laboratorio_id: UUID, sub: str, giorno: date) -> Legame | None:
     """The tie of a caller to a lab; none if there is no such lab."""
-    return await _uno(session, _legame(sub, giorno).where(col(Laboratorio.laboratorio_id) == laboratorio_id))
+    return await _uno(session, _DEL_LABORATORIO, laboratorio_id, sub, giorno)
 
 
 async def legame_attivita(session: AsyncSession, attivita_id: UUID, sub: str, giorno: date) -> Legame | None:
     """The tie of a caller to the lab of an activity."""
-    statement = _legame(sub, giorno).join(Attivita, col(Attivita.laboratorio_id) == col(Laboratorio.laboratorio_id))
-    return await _uno(session, statement.where(col(Attivita.attivita_id) == attivita_id))
+    return await _uno(session, _DI_ATTIVITA, attivita_id, sub, giorno)
 
 
 async def legame_iscrizione(session: AsyncSession, iscrizione_id: UUID, sub: str, giorno: date) -> Legame | None:
     """The tie of a caller to the lab of a registration's activity."""
-    statement = (
-        _legame(sub, giorno)
-        .join(Attivita, col(Attivita.laboratorio_id) == col(Laboratorio.laboratorio_id))
-        .join(Iscrizione, col(Iscrizione.attivita_id) == col(Attivita.attivita_id))
-    )
-    return await _uno(session, statement.where(col(Iscrizione.iscrizione_id) == iscrizione_id))
+    return await _uno(session, _DI_ISCRIZIONE, iscrizione_id, sub, giorno)
 
 
 async def legame_presenza(session: AsyncSession, presenza_id: UUID, sub: str, giorno: date) -> Legame | None:
     """The tie of a caller to the lab of an attendance."""
-    statement = _legame(sub, giorno).join(Presenza, col(Presenza.laboratorio_id) == col(Laboratorio.laboratorio_id))
-    return await _uno(session, statement.where(col(Presenza.presenza_id) == presenza_id))
+    return await _uno(session, _DI_PRESENZA, presenza_id, sub, giorno)
 
 
 async def legame_nucleo(session: AsyncSession, nucleo_id: UUID, sub: str, giorno: date) -> Legame | None:
     """The tie of a caller to the lab that follows a household."""
-    statement = _legame(sub, giorno).join(Nucleo, col(Nucleo.laboratorio_id) == col(Laboratorio.laboratorio_id))
-    return await _uno(session, statement.where(col(Nucleo.nucleo_id) == nucleo_id))
+    return await _uno(session, _DI_NUCLEO, nucleo_id, sub, giorno)
 
 
 async def esiste_persona(session: AsyncSession, persona_id: UUID) -> bool:
@@ -104,10 +116,10 @@ async def segue_persona(session: AsyncSession, persona_id: UUID, sub: str, giorn
         sa.select(sa.literal(1))
         .select_from(PersonaLaboratorio)
         .join(Laboratorio, col(Laboratorio.laboratorio_id) == col(PersonaLaboratorio.laboratorio_id))
-        .where(col(PersonaLaboratorio.persona_id) == persona_id, _in_equipe(sub, giorno))
+        .where(col(PersonaLaboratorio.persona_id) == persona_id, _in_equipe())
         .exists()
     )
-    return bool(await session.scalar(sa.select(statement)))
+    return bool(await session.scalar(sa.select(statement), {"sub": sub, "giorno": giorno}))
 
 
 async def ente_segue_persona(session: AsyncSession, persona_id: UUID, ente: str) -> bool:
@@ -123,8 +135,8 @@ async def ente_segue_persona(session: AsyncSession, persona_id: UUID, ente: str)
 
 async def laboratori_di(session: AsyncSession, sub: str, giorno: date) -> list[UUID]:
     """The labs in whose team a caller is on the day."""
-    statement = sa.select(col(Laboratorio.laboratorio_id)).where(_in_equipe(sub, giorno))
-    return list(await session.scalars(statement))
+    statement = sa.select(col(Laboratorio.laboratorio_id)).where(_in_equipe())
+    return list(await session.scalars(statement, {"sub": sub, "giorno": giorno}))
 
 
 async def persona_di(session: AsyncSession, sub: str) -> UUID | None:

@@ -17,8 +17,10 @@ from services.laboratori.events import (
 )
 from services.laboratori.models import FattoPresenza, Presenza
 from services.laboratori.queries import attivita as queries_attivita
-from services.laboratori.queries import presenze as queries
-from services.laboratori.queries.presenze import DaConfermare, Tempo
+from services.laboratori.queries import fatti as queries
+from services.laboratori.queries import presenze as queries_presenze
+from services.laboratori.queries.fatti import PresenzaBloccata
+from services.laboratori.queries.presenze import Tempo
 from services.laboratori.rules.nuclei import ElencoRespinto
 from services.laboratori.rules.persone import verifica_attiva
 from services.laboratori.rules.presenze import (
@@ -34,13 +36,13 @@ from services.laboratori.schemas.presenze import ConfermeFatte, PresenzaVista
 from services.laboratori.service.presenze import VINCOLI, fatto, sovrapposta, storia_di
 from services.laboratori.service.vincoli import rifiuti_del_database
 
+_DELL_EVENTO = tuple(name for name in StatoPresenzaPubblicato.model_fields if name != "progetto_id")
+
 
 def _evento(kind: type[StatoPresenzaPubblicato], presenza: Presenza, progetto_id: UUID | None) -> Event:
     """The event of a fact: the whole state after it."""
-    return kind.model_validate(
-        {name: getattr(presenza, name) for name in StatoPresenzaPubblicato.model_fields if name != "progetto_id"}
-        | {"progetto_id": progetto_id}
-    )
+    valori = {name: getattr(presenza, name) for name in _DELL_EVENTO}
+    return kind.model_validate(valori | {"progetto_id": progetto_id})
 
 
 async def conferma_presenza(session: AsyncSession, presenza_id: UUID, *, autore: str, now: datetime) -> PresenzaVista:
@@ -71,7 +73,7 @@ async def conferma_presenza(session: AsyncSession, presenza_id: UUID, *, autore:
     return PresenzaVista.model_validate(riga.presenza)
 
 
-def _verifica_conferma(riga: DaConfermare, *, now: datetime) -> StoriaPresenza | None:
+def _verifica_conferma(riga: PresenzaBloccata, *, now: datetime) -> StoriaPresenza | None:
     nuova = conferma(storia_di(riga.presenza), now=now)
     if nuova is not None:
         verifica_attiva(riga.stato_persona)
@@ -79,10 +81,10 @@ def _verifica_conferma(riga: DaConfermare, *, now: datetime) -> StoriaPresenza |
 
 
 async def _conferma(
-    session: AsyncSession, righe: Sequence[tuple[DaConfermare, StoriaPresenza]], *, autore: str, now: datetime
+    session: AsyncSession, righe: Sequence[tuple[PresenzaBloccata, StoriaPresenza]], *, autore: str, now: datetime
 ) -> None:
     """Writes confirmations already checked, their facts and events; attendances and people are locked."""
-    fatti: list[FattoPresenza] = []
+    fatti: list[tuple[Presenza, FattoPresenza]] = []
     eventi: list[Event] = []
     for riga, nuova in righe:
         presenza = riga.presenza
@@ -91,10 +93,10 @@ async def _conferma(
         presenza.fascia, presenza.diretta = riga.fascia.value, riga.diretta
         presenza.categoria_indiretta = riga.categoria_indiretta
         presenza.confermata_il, presenza.confermata_da = now, autore
-        fatti.append(fatto(presenza, TipoFatto.CONFERMATA, autore=autore, now=now))
+        fatti.append((presenza, fatto(presenza, TipoFatto.CONFERMATA, autore=autore, now=now)))
         eventi.append(_evento(PresenzaConfermata, presenza, riga.progetto_id))
     async with rifiuti_del_database(session, VINCOLI):
-        session.add_all(fatti)
+        await queries.scrivi_fatti(session, fatti)
     await emit(session, *eventi, now=now)
 
 
@@ -122,12 +124,12 @@ async def conferma_presenze(
     ordine = {presenza_id: numero for numero, presenza_id in reversed(list(enumerate(presenze)))}
     righe = {
         riga.presenza.presenza_id: riga
-        for riga in await queries.da_confermare(session, list(ordine))
+        for riga in await queries.blocca_presenze(session, list(ordine))
         if riga.presenza.laboratorio_id == laboratorio_id
     }
-    occupati = await queries.tempi_confermati(session, {riga.presenza.persona_id for riga in righe.values()})
+    occupati = await queries_presenze.tempi_confermati(session, {riga.presenza.persona_id for riga in righe.values()})
     errori: list[tuple[int, Refusal]] = []
-    valide: list[tuple[DaConfermare, StoriaPresenza]] = []
+    valide: list[tuple[PresenzaBloccata, StoriaPresenza]] = []
     gia = 0
     for presenza_id, numero in sorted(ordine.items(), key=lambda voce: voce[1]):
         try:
@@ -157,8 +159,8 @@ async def conferma_presenze(
     return ConfermeFatte(confermate=len(valide), gia_confermate=gia)
 
 
-async def _una(session: AsyncSession, presenza_id: UUID) -> DaConfermare:
-    righe = await queries.da_confermare(session, [presenza_id])
+async def _una(session: AsyncSession, presenza_id: UUID) -> PresenzaBloccata:
+    righe = await queries.blocca_presenze(session, [presenza_id])
     if not righe:
         raise NotFound("La presenza non esiste.", field="presenza_id")
     return righe[0]
@@ -212,7 +214,8 @@ async def rettifica_presenza(
     presenza.minuti = minuti_in_quarti(inizio, fine)
     presenza.nucleo_id = nucleo_id
     async with rifiuti_del_database(session, VINCOLI):
-        session.add(fatto(presenza, TipoFatto.RETTIFICATA, autore=autore, now=now, motivo=motivo))
+        nuovo = fatto(presenza, TipoFatto.RETTIFICATA, autore=autore, now=now, motivo=motivo)
+        await queries.scrivi_fatti(session, [(presenza, nuovo)])
     await emit(session, _evento(PresenzaRettificata, presenza, riga.progetto_id), now=now)
     return PresenzaVista.model_validate(presenza)
 
@@ -241,8 +244,8 @@ async def annulla_presenza(
     presenza = riga.presenza
     nuova = annulla(storia_di(presenza))
     presenza.stato, presenza.versione = nuova.stato.value, nuova.versione
-    session.add(fatto(presenza, TipoFatto.ANNULLATA, autore=autore, now=now, motivo=motivo))
-    await session.flush()
+    nuovo = fatto(presenza, TipoFatto.ANNULLATA, autore=autore, now=now, motivo=motivo)
+    await queries.scrivi_fatti(session, [(presenza, nuovo)])
     if presenza.confermata_il is not None:
         await emit(session, _evento(PresenzaAnnullata, presenza, riga.progetto_id), now=now)
     return PresenzaVista.model_validate(presenza)
