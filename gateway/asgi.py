@@ -1,8 +1,10 @@
 """The ASGI types used here, and `Call`: one request on its way through the gateway."""
 
+import gzip
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.errors import Refusal
 from gateway.headers import RawHeaders, RequestHeaders
@@ -14,8 +16,26 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 NO_HEADERS = RequestHeaders()
+_COMPRESSIBLE = (b"text/", b"application/json")
 # Of the gateway's own answers: they are data, never a page to be sniffed or framed.
 OWN_HEADERS: RawHeaders = [(b"x-content-type-options", b"nosniff")]
+
+
+class Page(NamedTuple):
+    """A document that changes rarely, ready to be sent: as it is, or compressed."""
+
+    content: bytes
+    zipped: bytes | None
+    media_type: bytes
+    headers: RawHeaders
+    etag: str
+
+    @classmethod
+    def of(cls, content: bytes, media_type: bytes, headers: RawHeaders) -> "Page":
+        """Prepares a document; `headers` go out with it."""
+        etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        zipped = gzip.compress(content, 6, mtime=0) if media_type.startswith(_COMPRESSIBLE) else None
+        return cls(content, zipped, media_type, [*headers, (b"etag", etag.encode())], etag)
 
 
 class ClientGone(Exception):
@@ -89,6 +109,21 @@ class Call:
         fields: RawHeaders = [(b"content-type", media_type), (b"content-length", b"%d" % len(content)), *OWN_HEADERS]
         await self.start(status, fields + (headers or [(b"cache-control", b"no-store")]))
         await self.body(content if self.method != "HEAD" else b"")
+
+    async def show(self, page: Page) -> None:
+        """Sends a document, unless the client already has it; compressed if the client reads that."""
+        headers = page.headers
+        content = page.content
+        if page.zipped is not None:
+            headers = [*headers, (b"vary", b"Accept-Encoding")]
+            if "gzip" in self.headers.accept_encoding:
+                headers = [*headers, (b"content-encoding", b"gzip")]
+                content = page.zipped
+        if page.etag in self.headers.if_none_match:
+            await self.start(304, headers)
+            await self.body(b"")
+            return
+        await self.answer(200, content, page.media_type, headers)
 
     async def refuse(self, refusal: Refusal) -> None:
         """Sends a refusal as a problem document."""

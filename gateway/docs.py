@@ -4,12 +4,11 @@ The assets come from the wheel `fastapi-swagger`, which packs the published buil
 not imported.
 """
 
-import hashlib
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import NamedTuple
 
+from gateway.asgi import Page
 from gateway.headers import RawHeaders
 
 _PACKAGE = "fastapi-swagger"
@@ -62,15 +61,6 @@ _TYPES = {
 }
 
 
-class Page(NamedTuple):
-    """A page or an asset, ready to be sent."""
-
-    content: bytes
-    media_type: bytes
-    headers: RawHeaders
-    etag: str
-
-
 def page(path: str) -> Page | None:
     """The page at `path` (`/docs` or one of its assets); None when there is none."""
     name = path.removeprefix("/docs").lstrip("/")
@@ -80,17 +70,12 @@ def page(path: str) -> Page | None:
 @cache
 def _load(name: str) -> Page | None:
     if name == "":
-        return _packed(_PAGE.encode(), b"text/html; charset=utf-8", [*_PAGE_HEADERS, (b"cache-control", b"no-cache")])
+        return Page.of(_PAGE.encode(), b"text/html; charset=utf-8", [*_PAGE_HEADERS, (b"cache-control", b"no-cache")])
     if name == "avvio.js":
-        return _packed(_SCRIPT.encode(), b"text/javascript; charset=utf-8", [(b"cache-control", b"no-cache")])
+        return Page.of(_SCRIPT.encode(), b"text/javascript; charset=utf-8", [(b"cache-control", b"no-cache")])
     try:
         file = Path(str(distribution(_PACKAGE).locate_file(f"{_FOLDER}/{name}")))
         content = file.read_bytes()
     except (PackageNotFoundError, OSError):
         return None
-    return _packed(content, _TYPES[name], [(b"cache-control", b"public, max-age=86400")])
-
-
-def _packed(content: bytes, media_type: bytes, headers: RawHeaders) -> Page:
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return Page(content, media_type, [*headers, (b"etag", etag.encode())], etag)
+    return Page.of(content, _TYPES[name], [(b"cache-control", b"public, max-age=86400")])

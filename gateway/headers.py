@@ -58,6 +58,7 @@ _NOTICED = (
     b"upgrade",
     b"expect",
     b"if-none-match",
+    b"accept-encoding",
     b"x-forwarded-for",
     b"x-forwarded-proto",
     b"access-control-request-method",
@@ -98,7 +99,8 @@ class RequestHeaders:
     chunked: bool = False
     websocket: bool = False
     expects_continue: bool = False
-    if_none_match: str | None = None
+    if_none_match: str = ""
+    accept_encoding: str = ""
     preflight_method: str | None = None
 
     def get(self, name: bytes) -> str | None:
@@ -224,6 +226,8 @@ def _notice(headers: RequestHeaders, name: bytes, value: str) -> None:
             headers.expects_continue = value.lower() == "100-continue"
         case b"if-none-match":
             headers.if_none_match = value
+        case b"accept-encoding":
+            headers.accept_encoding = value.lower()
         case b"x-forwarded-for":
             headers.forwarded_for += value.split(",")
         case b"x-forwarded-proto":

@@ -50,6 +50,9 @@ def join(documents: Mapping[str, Document], public_url: str) -> Document:
     for service in SERVICES:
         if service in documents:
             _add(joined, service, documents[service])
+    operations = [value for item in joined["paths"].values() for key, value in item.items() if key in _METHODS]
+    used = {tag for operation in operations for tag in operation.get("tags", ())}
+    joined["tags"] = [tag for tag in joined["tags"] if tag["name"] in used]
     return joined
 
 

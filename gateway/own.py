@@ -1,5 +1,6 @@
 """The gateway's own routes: state, health, metrics, OpenAPI and its pages, and the clock of a local platform."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import orjson
@@ -9,9 +10,10 @@ from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
 from gateway import docs
 from gateway.access import token_needed
-from gateway.asgi import Call
+from gateway.asgi import Call, Page
 from gateway.body import Body
-from gateway.catalog import Catalog
+from gateway.catalog import Catalog, Document
+from gateway.headers import RawHeaders
 from gateway.metrics import GatewayMetrics
 from gateway.openapi import join, served_here
 from gateway.orologio import PlatformClock, RefusedByService
@@ -22,6 +24,7 @@ from gateway.state import PlatformState
 
 JSON = b"application/json"
 _MAX_CLOCK_BYTES = 4_096
+_REVALIDATED: RawHeaders = [(b"cache-control", b"no-cache")]
 # Asked by orchestrators and scrapers, often and from one address: never refused by a limit.
 UNLIMITED = frozenset({"/healthz", "/readyz", "/metrics"})
 
@@ -55,7 +58,8 @@ class OwnRoutes:
         self._clock = clock
         self._metrics = metrics
         self._ready = ready
-        self._joined: tuple[int, bytes] | None = None
+        self._joined: tuple[int, Page] | None = None
+        self._pages: dict[str, tuple[bytes, Page]] = {}
         self._exact: dict[str, Handler] = {
             "/": self._home,
             "/status": self._status,
@@ -103,12 +107,11 @@ class OwnRoutes:
 
     async def _openapi(self, call: Call, _: Principal | None) -> None:
         _only(call, "GET", "HEAD")
-        if self._joined is None or self._joined[0] != self._catalog.version:
-            document = join(self._catalog.documents, self._settings.public_url)
-            if self._settings.is_local:
-                document = served_here(document)
-            self._joined = (self._catalog.version, orjson.dumps(document))
-        await call.answer(200, self._joined[1], JSON)
+        version = self._catalog.version
+        if self._joined is None or self._joined[0] != version:
+            # Tens of milliseconds of work, off the loop that everybody else's requests run on.
+            self._joined = (version, await asyncio.to_thread(self._join, dict(self._catalog.documents)))
+        await call.show(self._joined[1])
 
     async def _openapi_of(self, call: Call, _: Principal | None) -> None:
         _only(call, "GET", "HEAD")
@@ -118,18 +121,23 @@ class OwnRoutes:
             raise ServizioNonDisponibile(
                 f"Il documento OpenAPI del servizio {service} non e' ancora disponibile.", retry_after=2
             )
-        await call.answer(200, content, JSON)
+        kept = self._pages.get(service)
+        if kept is None or kept[0] is not content:
+            kept = self._pages[service] = (content, await asyncio.to_thread(Page.of, content, JSON, _REVALIDATED))
+        await call.show(kept[1])
+
+    def _join(self, documents: dict[str, Document]) -> Page:
+        document = join(documents, self._settings.public_url)
+        if self._settings.is_local:
+            document = served_here(document)
+        return Page.of(orjson.dumps(document), JSON, _REVALIDATED)
 
     async def _docs(self, call: Call, _: Principal | None) -> None:
         _only(call, "GET", "HEAD")
         page = docs.page(call.path)
         if page is None:
             raise PercorsoInesistente("A questo indirizzo non c'e' alcuna pagina.", remedy="Partire da /docs.")
-        if call.headers.if_none_match == page.etag:
-            await call.start(304, page.headers)
-            await call.body(b"")
-            return
-        await call.answer(200, page.content, page.media_type, page.headers)
+        await call.show(page)
 
     async def _platform_clock(self, call: Call, principal: Principal | None) -> None:
         _only(call, "GET", "HEAD", "PUT")

@@ -28,6 +28,7 @@ def document(service: str) -> dict[str, Any]:
     """A small OpenAPI document with a public and two protected routes."""
     private: list[dict[str, list[str]]] = [{"bearerAuth": []}]
     public: list[dict[str, list[str]]] = [{}]
+    tags = [service.capitalize()]
     answer = {"200": {"description": "ok", "content": {"application/json": {"schema": _ref("Voce")}}}}
     parameter = {"name": "voce_id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
@@ -36,7 +37,12 @@ def document(service: str) -> dict[str, Any]:
         "tags": [{"name": service.capitalize(), "description": service}],
         "paths": {
             "/v1/eco": {
-                method: {"operationId": f"eco_{method}", "security": private, "responses": answer}
+                method: {
+                    "operationId": f"eco_{method}",
+                    "tags": [service.capitalize()],
+                    "security": private,
+                    "responses": answer,
+                }
                 for method in ("get", "post", "put", "patch", "delete")
             },
             "/v1/pubblico": {"get": {"operationId": "legge_pubblico", "security": public, "responses": answer}},

@@ -68,8 +68,9 @@ def test_the_document_names_the_public_address_and_the_local_page_its_own() -> N
     assert [server["url"] for server in joined["servers"]] == [PUBLIC]
 
 
-def test_tags_and_security_schemes_are_declared_once() -> None:
+def test_tags_and_security_schemes_are_declared_once_and_only_if_used() -> None:
     documents = {service: document(service) for service in SERVICES}
+    documents["laboratori"]["tags"].append({"name": "Interno", "description": "di percorsi interni"})
     documents["puntiluna"]["tags"] = documents["bandi"]["tags"]
     joined = join(documents, PUBLIC)
     assert [tag["name"] for tag in joined["tags"]] == ["Gateway", "Bandi", "Laboratori", "Inclusione"]
@@ -94,6 +95,12 @@ async def test_the_joined_document_is_served_with_every_live_service(porta: Plat
     assert {path.split("/")[2] for path in joined["paths"] if path != "/status"} == set(SERVICES)
     one = (await porta.client.get("/openapi/bandi.json")).json()
     assert one == document("bandi")
+    plain = await porta.client.get("/openapi.json", headers={"accept-encoding": "identity"})
+    zipped = await porta.client.get("/openapi.json", headers={"accept-encoding": "gzip"})
+    assert plain.json() == zipped.json() == joined
+    assert int(zipped.headers["content-length"]) < int(plain.headers["content-length"]) / 3
+    known = await porta.client.get("/openapi.json", headers={"if-none-match": plain.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
 
 
 async def test_the_last_good_copy_outlives_its_service_and_a_spoiled_one_is_not_taken() -> None:
@@ -136,6 +143,7 @@ async def test_the_pages_come_from_here_alone_under_a_strict_policy(porta: Platf
         loaded = await porta.client.get(asset)
         assert loaded.status_code == 200, asset
         assert loaded.headers["x-content-type-options"] == "nosniff"
+        assert ("content-encoding" in loaded.headers) == asset.endswith((".js", ".css"))
         again = await porta.client.get(asset, headers={"if-none-match": loaded.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
     assert len((await porta.client.get("/docs/swagger-ui-bundle.js")).content) > 500_000
