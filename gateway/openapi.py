@@ -53,6 +53,7 @@ def join(documents: Mapping[str, Document], public_url: str) -> Document:
     operations = [value for item in joined["paths"].values() for key, value in item.items() if key in _METHODS]
     used = {tag for operation in operations for tag in operation.get("tags", ())}
     joined["tags"] = [tag for tag in joined["tags"] if tag["name"] in used]
+    _prune(joined)
     return joined
 
 
@@ -87,6 +88,30 @@ def _add(joined: Document, service: str, document: Document) -> None:
                 kept[_name(service, name)] = _renamed(component, service)
     known = {tag["name"] for tag in joined["tags"]}
     joined["tags"] += [tag for tag in document.get("tags", []) if tag["name"] not in known]
+
+
+def _prune(joined: Document) -> None:
+    """Drops the components only internal routes referred to."""
+    components = joined["components"]
+    reached: set[tuple[str, str]] = set()
+    waiting: list[Any] = [joined["paths"]]
+    while waiting:
+        for reference in _references(waiting.pop()):
+            if reference not in reached:
+                reached.add(reference)
+                waiting.append(components.get(reference[0], {}).get(reference[1]))
+    for kind in components.keys() - _SHARED_KINDS:
+        components[kind] = {name: value for name, value in components[kind].items() if (kind, name) in reached}
+
+
+def _references(value: Any) -> set[tuple[str, str]]:
+    """Kind and name of every component a piece of the document refers to."""
+    if isinstance(value, dict):
+        return set().union(*map(_references, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_references, value))
+    found = _COMPONENT.match(value) if isinstance(value, str) and value.startswith("#/components/") else None
+    return {(found[1], found[2])} if found else set()
 
 
 def _operation(operation: Document, service: str, document: Document) -> Document:

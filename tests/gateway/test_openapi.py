@@ -51,11 +51,22 @@ def test_names_of_two_services_never_clash_and_every_reference_resolves() -> Non
     assert len(ids) == len(set(ids))
 
 
+def test_components_of_internal_routes_are_left_out() -> None:
+    one = document("bandi")
+    one["components"]["schemas"]["Interno"] = {"$ref": "#/components/schemas/Profondo"}
+    one["components"]["schemas"]["Profondo"] = {"type": "object"}
+    one["paths"]["/status"]["get"]["responses"] = {"200": {"$ref": "#/components/schemas/Interno"}}
+    assert set(join({"bandi": one}, PUBLIC)["components"]["schemas"]) == {"BandiVoce"}
+    one["paths"]["/v1/eco"]["get"]["responses"] = {"200": {"$ref": "#/components/schemas/Interno"}}
+    assert set(join({"bandi": one}, PUBLIC)["components"]["schemas"]) == {"BandiVoce", "BandiInterno", "BandiProfondo"}
+
+
 def test_mappings_of_discriminators_follow_their_schemas() -> None:
     one = document("bandi")
     one["components"]["schemas"]["Scelta"] = {
         "discriminator": {"propertyName": "tipo", "mapping": {"a": "#/components/schemas/Voce"}}
     }
+    one["paths"]["/v1/eco"]["get"]["responses"] = {"200": {"$ref": "#/components/schemas/Scelta"}}
     joined = join({"bandi": one}, PUBLIC)
     mapping = joined["components"]["schemas"]["BandiScelta"]["discriminator"]["mapping"]
     assert mapping == {"a": "#/components/schemas/BandiVoce"}
