@@ -39,7 +39,7 @@ def document(service: str) -> dict[str, Any]:
             "/v1/eco": {
                 method: {
                     "operationId": f"eco_{method}",
-                    "tags": [service.capitalize()],
+                    "tags": tags,
                     "security": private,
                     "responses": answer,
                 }
