@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from scenari import gestione_sociale_erp_2017 as story
+from scenari.facts import avviso_2017
 from scenari.runner import run
 from tests.support.service import ServiceUnderTest, service_fixture
 from tests.support.tokens import make_token
@@ -74,11 +75,11 @@ async def test_the_story_gives_the_figures_of_the_source_and_played_again_change
 
 
 def test_the_facts_hold_together() -> None:
-    stories = story.proposte()
+    stories = avviso_2017.proposte()
     money = sum(int(p.laboratori.replace(".", "")) + int(p.inclusione.replace(".", "")) for p in stories if p.ammessa)
     assert money == 782705151
     assert [p.arrivo for p in stories] == list(range(1, 39))
-    assert sum(story.DOTAZIONE.values()) == 367589667
-    assert sum(story.INTEGRAZIONE.values()) == 415115484
+    assert sum(avviso_2017.DOTAZIONE.values()) == 367589667
+    assert sum(avviso_2017.INTEGRAZIONE.values()) == 415115484
     assert sum(not p.ammessa for p in stories) == 5
     assert len({p.ente for p in stories}) == 38

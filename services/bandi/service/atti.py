@@ -50,6 +50,7 @@ def stato_come_evento(
     bando_codice: str,
     now: datetime,
 ) -> events.ProgettoStato:
+    """Return the full state of a project as one of its events."""
     return kind(
         progetto_id=progetto.progetto_id,
         versione=progetto.versione,
