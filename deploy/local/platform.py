@@ -67,7 +67,9 @@ class LocalPlatform:
         source = dict(os.environ if environ is None else environ)
         for name in ("NATS_URL", *(f"{service.upper()}_DATABASE_URL" for service in SERVICES)):
             source.pop(name, None)
-        root = folder or (Path(tempfile.mkdtemp(prefix="quartieri-")) if durable else scratch_folder("quartieri-"))
+        root = folder or (
+            Path(tempfile.mkdtemp(prefix="quartieri-")) if durable else scratch_folder("quartieri-usa-e-getta-")
+        )
         return cls(Home(root), Ports.free(), source, durable, delete_at_end=True)
 
     async def __aenter__(self) -> Self:

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,6 +22,7 @@ from deploy.local.platform import LocalPlatform
 from deploy.local.ports import Ports, accepts
 from deploy.local.processes import Child, Register
 from deploy.local.provision import SERVICES
+from deploy.local.scratch import scratch_folder
 from tests.local.running import assert_nothing_left
 from tests.support.infra import Infra
 
@@ -138,3 +141,21 @@ def test_orphans_are_ended_but_a_stranger_with_the_same_id_is_not(tmp_path: Path
     finally:
         ours.kill()
         stranger.kill()
+
+
+def test_a_scratch_folder_of_a_killed_process_is_removed_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    dead, living, foreign = (tmp_path / name for name in (f"p-{ended.pid}-x", f"p-{os.getpid()}-x", "p-other-x"))
+    for folder in (dead, living, foreign):
+        folder.mkdir()
+    made = scratch_folder("p-")
+    assert made.parent == tmp_path
+    assert made.stat().st_mode & 0o777 == 0o700
+    assert not dead.exists()
+    assert living.exists()
+    assert foreign.exists()
