@@ -224,7 +224,7 @@ async def test_attendances_without_points_say_why(puntiluna: ServiceUnderTest) -
     for cambi in ({"fascia": "nessuna"}, {"progetto_id": None}):
         fatta = presenza(mondo.progetto_id, famiglia) | cambi
         await puntiluna.deliver(CONFERMATA, fatta)
-        letto = await puntiluna.get(f"/v1/accrediti/{fatta['presenza_id']}", roles=["funzionario_comune"])
+        letto = await puntiluna.get(f"/v1/accrediti/{fatta['presenza_id']}", roles=["operatore_laboratorio"])
         motivi.append((letto.json()["stato"], letto.json()["motivo"]))
     assert motivi == [
         ("non_dovuto", "l'attività non dà punti"),

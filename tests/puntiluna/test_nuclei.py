@@ -1,36 +1,17 @@
 """What a household does and sees: donations, sharing of the pool, statement, and nobody else's."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 import sqlalchemy as sa
 
 from chassis import tables
 from chassis.ids import uuid7
 from chassis.peers import Identity
+from tests.puntiluna.conftest import Identita
 from tests.puntiluna.fatti import ANNULLATA, COMUNE, Mondo, problema
 from tests.support.service import ServiceUnderTest
-
-
-class _Identita:
-    """Laboratori's answer, for the tests."""
-
-    def __init__(self) -> None:
-        self.persone: dict[str, Identity] = {}
-
-    async def identity_of(self, sub: str) -> Identity:
-        return self.persone[sub]
-
-
-@pytest.fixture
-def identita(puntiluna: ServiceUnderTest) -> Iterator[_Identita]:
-    finta = _Identita()
-    puntiluna.app.state.identita = finta
-    yield finta
-    del puntiluna.app.state.identita
 
 
 async def _dona(servizio: ServiceUnderTest, **corpo: Any) -> Any:
@@ -107,7 +88,7 @@ async def test_the_pool_is_shared_out_by_an_act_all_or_nothing(puntiluna: Servic
 
 
 async def test_a_resident_sees_and_moves_only_their_own_household(
-    puntiluna: ServiceUnderTest, identita: _Identita
+    puntiluna: ServiceUnderTest, identita: Identita
 ) -> None:
     mondo, famiglia = await _con_punti(puntiluna)
     altra, contratto = await mondo.nucleo_moroso()
@@ -142,7 +123,7 @@ async def test_a_desk_reading_is_written_in_the_register(puntiluna: ServiceUnder
         scopi = await session.scalars(
             sa.select(tables.access_register.c.scopo).where(tables.access_register.c.oggetto_id == str(famiglia))
         )
-        assert list(scopi) == ["lettura dell'estratto conto"]
+        assert list(scopi) == ["Legge l'estratto conto di un nucleo"]
 
 
 async def test_the_statement_is_the_same_as_it_was_at_any_past_instant(puntiluna: ServiceUnderTest) -> None:
@@ -195,9 +176,35 @@ async def test_the_statement_tells_each_movement_in_italian_page_by_page_and_as_
         ("Attività del 19/05/2019 (1 h 15 min, gold)", "25.00", "35.00"),
         ("Attività del 19/05/2019 (2 ore, base)", "10.00", "10.00"),
     ]
-    csv = await puntiluna.get(f"/v1/nuclei/{famiglia}/estratto-conto.csv", roles=["funzionario_comune"])
+    csv = await puntiluna.get(f"/v1/nuclei/{famiglia}/estratto-conto.csv", roles=["funzionario_comune"], ente=COMUNE)
     assert csv.headers["content-type"] == "text/csv; charset=utf-8"
     assert len(csv.text.strip().split("\r\n")) == 4
     assert "Donazione al fondo Solidal,-1.00,34.00" in csv.text
     sconosciuto = await puntiluna.get(f"/v1/nuclei/{uuid7()}/estratto-conto", roles=["operatore_laboratorio"])
     problema(sconosciuto, 404, "destinatario-sconosciuto")
+
+
+async def test_an_operator_of_another_lab_and_an_officer_of_another_comune_are_refused(
+    puntiluna: ServiceUnderTest, identita: Identita
+) -> None:
+    mondo, famiglia = await _con_punti(puntiluna)
+    identita.estranei.add("operatore.altrove")
+    percorso = f"/v1/nuclei/{famiglia}"
+    for coda in ("estratto-conto", "estratto-conto.csv", "riduzioni"):
+        for chi in (
+            {"roles": ["operatore_laboratorio"], "sub": "operatore.altrove"},
+            {"roles": ["funzionario_comune"], "ente": "COMUNE-CREMONA"},
+            {"roles": ["funzionario_comune"]},
+        ):
+            problema(await puntiluna.get(f"{percorso}/{coda}", **chi), 403, "nucleo-di-altri")
+        assert (await puntiluna.get(f"{percorso}/{coda}", roles=["funzionario_comune"], ente=COMUNE)).is_success
+    corpo = {"ente_proprietario": mondo.ente, "contratto_codice": "C", "importo": "1.00"}
+    chi = {"roles": ["operatore_laboratorio"], "sub": "operatore.altrove"}
+    problema(await puntiluna.post(f"{percorso}/riduzioni", json=corpo, **chi), 403, "nucleo-di-altri")
+    dono = {"importo": "1.00", "da_nucleo_id": str(famiglia), "a_progetto_id": str(mondo.progetto_id)}
+    problema(await puntiluna.post("/v1/donazioni", json=dono, **chi), 403, "nucleo-di-altri")
+    fatta = await mondo.presenza(famiglia)
+    accredito = f"/v1/accrediti/{fatta['presenza_id']}"
+    problema(await puntiluna.get(accredito, **chi), 403, "nucleo-di-altri")
+    estraneo = await puntiluna.get(accredito, roles=["funzionario_comune"], ente="COMUNE-CREMONA")
+    problema(estraneo, 403, "fuori-competenza")

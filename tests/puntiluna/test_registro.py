@@ -270,7 +270,8 @@ async def test_a_line_rewritten_with_its_balances_is_found_by_its_seal(
                 )
                 corpo = (await puntiluna.get("/v1/registro/verifica", roles=["amministratore"])).json()
                 assert (corpo["in_ordine"], len(corpo["guasti"])) == (False, 1)
-        assert trovata.in_ordine, trovata.guasti()
+        rimessa = await verifica(puntiluna)
+        assert rimessa.in_ordine, rimessa.guasti()
 
 
 async def test_a_balance_changed_alone_is_found_by_its_lines(puntiluna: ServiceUnderTest, infra: Infra) -> None:

@@ -8,6 +8,7 @@ from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.puntiluna import documents
+from services.puntiluna.api.competenze import della_distinta
 from services.puntiluna.models import Distinta
 from services.puntiluna.schemas.distinte import DistintaNuova, DistintaVista, LiquidazioneNuova, RigaDistintaVista
 from services.puntiluna.service import distinte
@@ -51,7 +52,13 @@ async def elenca_distinte(ctx: Ctx, limit: Limit = 50, cursor: CursorParam = Non
     return Pagina(items=[_distinta(distinta) for distinta in pagina], cursor=seguente)
 
 
-@api.get("/distinte/{distinta_id}", roles=COMUNE, summary="Legge una distinta", description="Con i suoi totali.")
+@api.get(
+    "/distinte/{distinta_id}",
+    roles=COMUNE,
+    owner=della_distinta,
+    summary="Legge una distinta",
+    description="Con i suoi totali.",
+)
 async def leggi_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
     """Read a Distinta."""
     distinta = await distinte.leggi_distinta(ctx.session, distinta_id, principal=ctx.principal)
@@ -62,6 +69,7 @@ async def leggi_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
 @api.get(
     "/distinte/{distinta_id}/righe",
     roles=COMUNE,
+    owner=della_distinta,
     summary="Elenca le righe di una distinta",
     description="Le riduzioni confermate, in ordine di protocollo.",
 )
@@ -96,6 +104,7 @@ async def elenca_righe_distinta(
 @api.get(
     "/distinte/{distinta_id}/righe.csv",
     roles=COMUNE,
+    owner=della_distinta,
     summary="Scarica le righe di una distinta",
     description="Tutte le riduzioni confermate in CSV (UTF-8, virgola), per la ragioneria.",
     response_class=Response,
@@ -130,6 +139,7 @@ async def scarica_righe_distinta(distinta_id: UUID, ctx: Ctx) -> Response:
 @api.post(
     "/distinte/{distinta_id}/approvazione",
     roles=COMUNE,
+    owner=della_distinta,
     summary="Approva una distinta",
     description="Dopo l'approvazione si può liquidare.",
 )
@@ -143,6 +153,7 @@ async def approva_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
 @api.post(
     "/distinte/{distinta_id}/liquidazione",
     roles=COMUNE,
+    owner=della_distinta,
     summary="Liquida una distinta",
     description="Con il mandato di pagamento, o con la scrittura interna se il proprietario è il Comune.",
 )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
+from services.puntiluna.api.competenze import del_progetto, dell_accredito
 from services.puntiluna.models import Alimentazione, Progetto
 from services.puntiluna.queries.accrediti import AccreditoLetto
 from services.puntiluna.schemas.nuclei import RipartizioneNuova, RipartizioneVista
@@ -69,6 +70,7 @@ async def leggi_fondo(progetto_id: UUID, ctx: Ctx) -> FondoVista:
 @api.post(
     "/progetti/{progetto_id}/alimentazioni",
     roles=UFFICIO,
+    owner=del_progetto,
     status_code=201,
     summary="Alimenta il fondo con un atto",
     description=(
@@ -78,7 +80,6 @@ async def leggi_fondo(progetto_id: UUID, ctx: Ctx) -> FondoVista:
 )
 async def alimenta_fondo(progetto_id: UUID, corpo: AlimentazioneNuova, ctx: Ctx) -> AlimentazioneVista:
     """Fill a fund."""
-    await progetti.controlla_competenza(ctx.session, progetto_id, ctx.principal)
     alimentazione = await progetti.alimenta_fondo(
         ctx.session,
         progetto_id,
@@ -94,13 +95,13 @@ async def alimenta_fondo(progetto_id: UUID, corpo: AlimentazioneNuova, ctx: Ctx)
 @api.post(
     "/progetti/{progetto_id}/ripartizioni",
     roles=UFFICIO,
+    owner=del_progetto,
     status_code=201,
     summary="Ripartisce il fondo Solidal",
     description="Un atto divide tra i nuclei i punti donati al progetto: tutto o niente.",
 )
 async def ripartisci_solidale(progetto_id: UUID, corpo: RipartizioneNuova, ctx: Ctx) -> RipartizioneVista:
     """Share the pool out."""
-    await progetti.controlla_competenza(ctx.session, progetto_id, ctx.principal)
     ripartizione = await donazioni.ripartisci_solidale(
         ctx.session,
         progetto_id,
@@ -181,6 +182,7 @@ async def leggi_cifre_pubbliche(progetto_id: UUID, ctx: Ctx) -> CifrePubbliche:
 @api.get(
     "/accrediti/{presenza_id}",
     roles=frozenset({Ruolo.FUNZIONARIO_COMUNE, Ruolo.OPERATORE_LABORATORIO}),
+    owner=dell_accredito,
     summary="Legge i punti di una presenza",
     description="Quanti punti ha dato una presenza, o perché nessuno.",
 )
@@ -192,14 +194,12 @@ async def leggi_accredito(presenza_id: UUID, ctx: Ctx) -> AccreditoVista:
 @api.post(
     "/accrediti/{presenza_id}/rivalutazioni",
     roles=UFFICIO,
+    owner=dell_accredito,
     summary="Rivaluta una presenza",
     description="Per una presenza senza tariffa o oltre un limite, quando tariffa o limiti sono cambiati.",
 )
 async def rivaluta_accredito(presenza_id: UUID, ctx: Ctx) -> AccreditoVista:
     """Evaluate an attendance again."""
-    letto = await accrediti.leggi_accredito(ctx.session, presenza_id)
-    if letto.presenza.progetto_id is not None:
-        await progetti.controlla_competenza(ctx.session, letto.presenza.progetto_id, ctx.principal)
     return _accredito(await accrediti.rivaluta_accredito(ctx.session, presenza_id, now=ctx.now))
 
 

@@ -6,11 +6,10 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from chassis.http import Api, Ctx, CursorParam, Limit
-from chassis.peers import IdentityPeer
-from chassis.register import register_access
 from chassis.ruoli import Ruolo
 from chassis.types import Istante, Pagina
 from services.puntiluna import documents
+from services.puntiluna.api.competenze import controlla_nucleo, del_nucleo, peer_di
 from services.puntiluna.models import Donazione, Riduzione
 from services.puntiluna.rules.donazioni import NucleoDiAltri
 from services.puntiluna.rules.estratto import VoceEstratto
@@ -37,40 +36,10 @@ LETTORI = SPORTELLO | {Ruolo.FUNZIONARIO_COMUNE}
 AlIstante = Annotated[Istante | None, Query(description="a quale istante; assente: adesso")]
 
 
-def peer_di(ctx: Ctx) -> IdentityPeer:
-    """Who tells a resident's household: one connection to laboratori for the process."""
-    state = ctx.request.app.state
-    if not hasattr(state, "identita"):
-        state.identita = IdentityPeer(ctx.runtime.settings)
-    peer: IdentityPeer = state.identita
-    return peer
-
-
-async def nucleo_consentito(ctx: Ctx, nucleo_id: UUID, scopo: str) -> None:
-    """Let desk and office through, a resident only to their own household; reads by others are registered.
-
-    Raises:
-        NucleoDiAltri: the household is not the resident's.
-    """
-    if ctx.principal.has(*(LETTORI - {Ruolo.RESIDENTE})):
-        await register_access(
-            ctx.session,
-            ctx.principal,
-            oggetto="nucleo",
-            oggetto_id=nucleo_id,
-            scopo=scopo,
-            request_id=ctx.request_id,
-            now=ctx.now,
-        )
-        return
-    identita = await peer_di(ctx).identity_of(ctx.principal.subject)
-    if identita.nucleo_id != nucleo_id:
-        raise NucleoDiAltri("Ogni residente vede e muove solo i punti del proprio nucleo.")
-
-
 @api.get(
     "/nuclei/{nucleo_id}/estratto-conto",
     roles=LETTORI,
+    owner=del_nucleo,
     summary="Legge l'estratto conto di un nucleo",
     description=(
         "Punti guadagnati, ricevuti, donati, spesi e in attesa; morosità prima e dopo, con la conferma del "
@@ -81,7 +50,6 @@ async def leggi_estratto_conto(
     nucleo_id: UUID, ctx: Ctx, al: AlIstante = None, limit: Limit = 100, cursor: CursorParam = None
 ) -> EstrattoConto:
     """Read a household's statement."""
-    await nucleo_consentito(ctx, nucleo_id, "lettura dell'estratto conto")
     chiave = ctx.decode_cursor(cursor, 1)
     estratto = await estratti.estratto_conto(
         ctx.session, nucleo_id, al=al or ctx.now, prima_di=chiave[0] if chiave else None, limite=limit + 1
@@ -94,6 +62,7 @@ async def leggi_estratto_conto(
 @api.get(
     "/nuclei/{nucleo_id}/estratto-conto.csv",
     roles=LETTORI,
+    owner=del_nucleo,
     summary="Scarica l'estratto conto di un nucleo",
     description="Tutti i movimenti in CSV (UTF-8, virgola), dal più recente.",
     response_class=Response,
@@ -101,7 +70,6 @@ async def leggi_estratto_conto(
 )
 async def scarica_estratto_conto(nucleo_id: UUID, ctx: Ctx, al: AlIstante = None) -> Response:
     """Download a household's statement."""
-    await nucleo_consentito(ctx, nucleo_id, "scarico dell'estratto conto")
     estratto = await estratti.estratto_conto(ctx.session, nucleo_id, al=al or ctx.now, prima_di=None, limite=None)
     contenuto = documents.csv_di(
         ("data", "riferito_al", "voce", "descrizione", "punti", "saldo"),
@@ -127,13 +95,13 @@ async def scarica_estratto_conto(nucleo_id: UUID, ctx: Ctx, al: AlIstante = None
 @api.post(
     "/nuclei/{nucleo_id}/riduzioni",
     roles=SPORTELLO,
+    owner=del_nucleo,
     status_code=201,
     summary="Prenota una riduzione della morosità",
     description="Al massimo i punti spendibili e la morosità ultima comunicata, meno ciò che è già in attesa.",
 )
 async def prenota_riduzione(nucleo_id: UUID, corpo: RiduzioneNuova, ctx: Ctx) -> RiduzioneVista:
     """Reserve a reduction."""
-    await nucleo_consentito(ctx, nucleo_id, "prenotazione di una riduzione")
     riduzione = await riduzioni.prenota_riduzione(
         ctx.session,
         nucleo_id,
@@ -149,6 +117,7 @@ async def prenota_riduzione(nucleo_id: UUID, corpo: RiduzioneNuova, ctx: Ctx) ->
 @api.get(
     "/nuclei/{nucleo_id}/riduzioni",
     roles=LETTORI,
+    owner=del_nucleo,
     summary="Elenca le riduzioni di un nucleo",
     description="Dalla più recente, con la risposta del proprietario.",
 )
@@ -156,7 +125,6 @@ async def elenca_riduzioni(
     nucleo_id: UUID, ctx: Ctx, limit: Limit = 50, cursor: CursorParam = None
 ) -> Pagina[RiduzioneVista]:
     """List a household's reductions."""
-    await nucleo_consentito(ctx, nucleo_id, "lettura delle riduzioni")
     chiave = ctx.decode_cursor(cursor, 1)
     trovate = await riduzioni.elenca_riduzioni(
         ctx.session, nucleo_id, dopo=UUID(chiave[0]) if chiave else None, limite=limit + 1
@@ -192,6 +160,8 @@ async def dona_punti(corpo: DonazioneNuova, ctx: Ctx) -> DonazioneVista:
 
 async def _donatore(ctx: Ctx, corpo: DonazioneNuova) -> Donatore:
     if ctx.principal.has(Ruolo.OPERATORE_LABORATORIO):
+        if corpo.da_nucleo_id is not None:
+            await controlla_nucleo(ctx, corpo.da_nucleo_id)
         return Donatore(corpo.da_nucleo_id, corpo.da_persona_id)
     identita = await peer_di(ctx).identity_of(ctx.principal.subject)
     if corpo.da_nucleo_id not in (None, identita.nucleo_id) or corpo.da_persona_id not in (None, identita.persona_id):

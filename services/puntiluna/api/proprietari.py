@@ -5,8 +5,9 @@ from uuid import UUID
 from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
+from services.puntiluna.api.competenze import del_lotto, ente_di
 from services.puntiluna.models import Debito, Lotto, Riduzione, Rilevazione
-from services.puntiluna.rules.riduzioni import EnteNonDichiarato, RigaRisposta
+from services.puntiluna.rules.riduzioni import RigaRisposta
 from services.puntiluna.schemas.debiti import (
     EsitoRigaVista,
     EsitoRisposta,
@@ -29,20 +30,6 @@ api = Api(
     description="Per i sistemi di ALER e Comuni: posizioni debitorie, lotti di riduzioni, risposte.",
 )
 ENTE = frozenset({Ruolo.ENTE_PROPRIETARIO})
-
-
-def ente_di(ctx: Ctx) -> str:
-    """The landlord that calls: everything it sees and does is its own.
-
-    Raises:
-        EnteNonDichiarato: the token has no `ente`.
-    """
-    if ctx.principal.ente is None:
-        raise EnteNonDichiarato(
-            "Il token non dice per quale ente proprietario si chiama.",
-            remedy="Richiedi un token con la claim `ente`.",
-        )
-    return ctx.principal.ente
 
 
 @api.post(
@@ -131,6 +118,7 @@ async def elenca_lotti(ctx: Ctx, limit: Limit = 50, cursor: CursorParam = None) 
 @api.get(
     "/lotti/{lotto_id}",
     roles=ENTE,
+    owner=del_lotto,
     summary="Legge un proprio lotto",
     description="Con le righe e lo stato di ciascuna.",
 )
@@ -142,6 +130,7 @@ async def leggi_lotto(lotto_id: UUID, ctx: Ctx) -> LottoVista:
 @api.post(
     "/lotti/{lotto_id}/risposte",
     roles=ENTE,
+    owner=del_lotto,
     summary="Risponde alle righe di un lotto",
     description=(
         "Riga per riga: `confermata`, `parziale` con l'importo, `respinta` con il motivo (i punti ritornano al "

@@ -106,6 +106,16 @@ async def leggi_lotto(session: AsyncSession, ente: str, lotto_id: UUID) -> tuple
     return lotto, await queries.righe_del_lotto(session, lotto_id)
 
 
+async def controlla_lotto(session: AsyncSession, ente: str, lotto_id: UUID) -> None:
+    """Refuse a batch that is not the landlord's.
+
+    Raises:
+        LottoSconosciuto: the landlord has no such batch.
+    """
+    if await queries.lotto(session, ente, lotto_id) is None:
+        raise LottoSconosciuto(f"Nessun lotto {lotto_id} per questo ente.")
+
+
 async def elenca_lotti(session: AsyncSession, ente: str, *, dopo: int | None, limite: int) -> list[Lotto]:
     """Give a page of a landlord's batches, the latest first."""
     return await queries.lotti(session, ente, dopo, limite)

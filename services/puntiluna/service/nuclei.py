@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.puntiluna.models import Contratto, Nucleo
 from services.puntiluna.queries import debiti as queries
+from services.puntiluna.queries import riduzioni as queries_riduzioni
 from services.puntiluna.queries.accrediti import blocca_chiavi
 
 
@@ -69,3 +70,23 @@ async def aggiorna_nucleo(
         ],
     )
     await session.flush()
+
+
+async def segue_l_ente(session: AsyncSession, nucleo_id: UUID, ente: str | None) -> bool:
+    """Say whether a household belongs to a project in which an organisation takes part.
+
+    Args:
+        session: a transaction.
+        nucleo_id: the household.
+        ente: the organisation's code.
+
+    Returns:
+        False also for an unknown household, or without an organisation.
+
+    Source: DOMAIN, decision 10.
+    """
+    nucleo = await queries.nucleo(session, nucleo_id)
+    if nucleo is None or ente is None:
+        return False
+    progetto_id = nucleo.progetto_id or await queries_riduzioni.ultimo_progetto_del_nucleo(session, nucleo_id)
+    return progetto_id is not None and bool(await queries_riduzioni.progetti_dell_ente(session, ente, [progetto_id]))
