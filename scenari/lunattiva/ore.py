@@ -29,7 +29,7 @@ async def presenze(stage: Stage, lunetta: Lunetta, stagione: int, ids: list[str]
     await stage.gather(
         f"presenze {stagione + 1}",
         [
-            partial(_sheet, lunetta, una, attivita_id)
+            partial(_sheet, stage, lunetta, una, attivita_id)
             for una, attivita_id in zip(della_stagione(stagione), ids, strict=True)
         ],
     )
@@ -69,22 +69,15 @@ def _activity(una: Attivita) -> dict[str, Any]:
     return body | {"diretta": False, "categoria_indiretta": una.voce}
 
 
-async def _sheet(lunetta: Lunetta, una: Attivita, attivita_id: str) -> None:
+async def _sheet(stage: Stage, lunetta: Lunetta, una: Attivita, attivita_id: str) -> None:
     """Register a sheet of signatures, then confirm it."""
     people = lunetta.adulti if una.diretta else lunetta.ragazzi
     rows = [
         {"persona_id": people[p.chi], "inizio": piano.testo(p.inizio), "fine": piano.testo(p.fine)}
         for p in _as_written(una)
     ]
-    written = await lunetta.sportello.post(
-        "laboratori", f"/attivita/{attivita_id}/presenze/elenco", {"presenze": rows}, step=f"foglio {una.codice}"
-    )
-    await lunetta.sportello.post(
-        "laboratori",
-        f"/laboratori/{lunetta.laboratorio_id}/presenze/conferme",
-        {"presenze": written["items"]},
-        step=f"conferma {una.codice}",
-    )
+    write = _one_by_one if stage.one_by_one else _whole
+    written = await write(lunetta, una, attivita_id, rows)
     if una.codice == piano.RETTIFICATA:
         right = una.presenze[0]
         correction = {
@@ -92,14 +85,39 @@ async def _sheet(lunetta: Lunetta, una: Attivita, attivita_id: str) -> None:
             "fine": piano.testo(right.fine),
             "motivo": "Il foglio firma diceva un'ora di troppo",
         }
-        await lunetta.sportello.post(
-            "laboratori", f"/presenze/{written['items'][0]}/rettifica", correction, step="rettifica"
-        )
+        await lunetta.sportello.post("laboratori", f"/presenze/{written[0]}/rettifica", correction, step="rettifica")
     if una.codice == piano.ANNULLATA:
         reason = {"motivo": "La persona non era presente: firma di un altro giorno"}
-        await lunetta.sportello.post(
-            "laboratori", f"/presenze/{written['items'][-1]}/annullamento", reason, step="annullamento"
+        await lunetta.sportello.post("laboratori", f"/presenze/{written[-1]}/annullamento", reason, step="annullamento")
+
+
+async def _whole(lunetta: Lunetta, una: Attivita, attivita_id: str, rows: list[dict[str, str]]) -> list[str]:
+    """Register and confirm a sheet in two requests; return the ids of its attendances."""
+    written = await lunetta.sportello.post(
+        "laboratori", f"/attivita/{attivita_id}/presenze/elenco", {"presenze": rows}, step=f"foglio {una.codice}"
+    )
+    ids: list[str] = written["items"]
+    await lunetta.sportello.post(
+        "laboratori",
+        f"/laboratori/{lunetta.laboratorio_id}/presenze/conferme",
+        {"presenze": ids},
+        step=f"conferma {una.codice}",
+    )
+    return ids
+
+
+async def _one_by_one(lunetta: Lunetta, una: Attivita, attivita_id: str, rows: list[dict[str, str]]) -> list[str]:
+    """Register and confirm a sheet with two requests for each of its rows; return the ids of its attendances."""
+    ids: list[str] = []
+    for number, row in enumerate(rows):
+        written = await lunetta.sportello.post(
+            "laboratori", f"/attivita/{attivita_id}/presenze", row, step=f"riga {una.codice} {number}"
         )
+        ids.append(written["presenza_id"])
+        await lunetta.sportello.post(
+            "laboratori", f"/presenze/{ids[-1]}/conferma", step=f"conferma riga {una.codice} {number}"
+        )
+    return ids
 
 
 def _as_written(una: Attivita) -> tuple[Presenza, ...]:

@@ -24,13 +24,17 @@ class StageTimeout(AssertionError):
 
 @dataclass(slots=True)
 class Stage:
-    """What a scenario's ``play`` receives."""
+    """What a scenario's ``play`` receives.
+
+    ``one_by_one`` asks for a request for each fact where the story could send a whole list: fault tests want many.
+    """
 
     name: str
     gateway: Gateway
     report: Report
     progress: Progress
     in_flight: int = 16
+    one_by_one: bool = False
     _section: str = "esito"
     _last: datetime | None = None
     _labels: set[str] = field(default_factory=set)

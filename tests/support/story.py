@@ -67,7 +67,7 @@ class Theatre:
         for name in names:
             report = Report(known[name].title)
             with Progress(disable=True) as progress:
-                stage = Stage(name, self.gateway, report, progress, in_flight=self._in_flight)
+                stage = Stage(name, self.gateway, report, progress, in_flight=self._in_flight, one_by_one=True)
                 await known[name].play(stage)
             assert report.rows
             assert not report.differences, report.differences
