@@ -33,7 +33,7 @@ class _StatoDelPip(Event):
     progetto_id: UUID
     misura_codice: Parola
     stato: StatoPip
-    attivato_il: datetime | None
+    attivato_il: datetime
     concluso_il: datetime | None
 
 
@@ -46,7 +46,7 @@ class PipConcluso(_StatoDelPip, subject="inclusione.pip.concluso.v1", aggregate=
 
 
 class PipRinunciato(_StatoDelPip, subject="inclusione.pip.rinunciato.v1", aggregate="pip_id"):
-    """The person gave the plan up."""
+    """The person gave a plan up that had started."""
 
 
 class OreValidate(Event, subject="inclusione.ore.validate.v1", aggregate="ore_id"):

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
@@ -16,11 +17,20 @@ from tests.inclusione.storia import MARZO, Storia, ok, rifiuto
 LUNEDI = datetime(2019, 3, 4, 8, tzinfo=UTC)
 
 
+async def firma_senza_stancarsi(storia: Storia, pip: dict[str, Any]) -> httpx.Response:
+    """Signs as a careful client does: an overloaded answer (503) is tried again until there is another one."""
+    while True:
+        risposta = await storia.firma(pip)
+        if risposta.status_code != 503:
+            return risposta
+
+
+@pytest.mark.slow
 async def test_sixty_plans_signed_at_once_against_money_for_forty_reserve_exactly_forty(storia: Storia) -> None:
     """100 hours cost 2,000 of services and 400 of allowance; the line has 96,000 EUR."""
     await storia.apri(40 * 2_400_00)
     bozze = [await storia.bozza() for _ in range(60)]
-    risposte = await asyncio.gather(*(storia.firma(bozza) for bozza in bozze))
+    risposte = await asyncio.gather(*(firma_senza_stancarsi(storia, bozza) for bozza in bozze))
     firmati = [risposta for risposta in risposte if risposta.status_code == 201]
     rifiutati = [risposta for risposta in risposte if risposta.status_code != 201]
     assert len(firmati) == 40
@@ -38,7 +48,8 @@ async def test_sixty_plans_signed_at_once_against_money_for_forty_reserve_exactl
     for risposta in firmati[:5]:
         ok(await storia.op("POST", f"/pip/{risposta.json()['pip_id']}/rinuncia", json={"motivo": "Rinuncia"}))
     rimaste = [await storia.pip(bozza["pip_id"]) for bozza in bozze]
-    seconde = await asyncio.gather(*(storia.firma(pip) for pip in rimaste if pip["stato"] == "bozza"))
+    in_bozza = [pip for pip in rimaste if pip["stato"] == "bozza"]
+    seconde = await asyncio.gather(*(firma_senza_stancarsi(storia, pip) for pip in in_bozza))
     assert sorted(risposta.status_code for risposta in seconde) == [201] * 5 + [409] * 15
     assert (await storia.linea())["residuo"] == "0.00"
 
@@ -81,7 +92,7 @@ async def test_the_signed_text_is_kept_with_its_hash_and_both_signatures(storia:
     await storia.apri()
     bozza = await storia.bozza(FORMAZIONE=100)
     pip = ok(await storia.firma(bozza))
-    assert pip["bozza"] is None
+    assert (await storia.pip(pip["pip_id"]))["bozza"] is None
     versione = ok(await storia.op("GET", f"/pip/{pip['pip_id']}/versioni/1"), 200)
     assert versione["testo"] == bozza["bozza"]["testo"]
     assert versione["testo_sha256"] == bozza["bozza"]["testo_sha256"]
@@ -109,7 +120,8 @@ async def test_a_draft_is_edited_on_the_version_that_was_read_and_the_old_text_c
         "precondition-failed",
     )
     rifiuto(await storia.firma(bozza), 409, "firma-su-altro-testo")
-    assert ok(await storia.firma(modificata))["servizi"][0]["previsti_minuti"] == 720
+    ok(await storia.firma(modificata))
+    assert (await storia.pip(bozza["pip_id"]))["servizi"][0]["previsti_minuti"] == 720
     rifiuto(await storia.op("PUT", percorso, json=nuovo, headers={"If-Match": "*"}), 409, "nessuna-bozza")
     rifiuto(await storia.firma(modificata), 409, "nessuna-bozza")
 
@@ -124,7 +136,8 @@ async def test_a_revision_reserves_the_difference_and_says_what_changed(storia: 
     rifiuto(await storia.op("POST", percorso, json=storia.piano(FORMAZIONE=80)), 409, "bozza-gia-aperta")
     firmato = ok(await storia.firma(rivisto))
     assert (firmato["numero"], firmato["stato"], firmato["riservato_servizi"]) == (2, "attivo", "1640.00")
-    assert [(voce["causale"], voce["servizi"]) for voce in firmato["dote"]] == [
+    letto = await storia.pip(pip["pip_id"])
+    assert [(voce["causale"], voce["servizi"]) for voce in letto["dote"]] == [
         ("firma", "1000.00"),
         ("revisione", "640.00"),
     ]
@@ -160,6 +173,18 @@ async def test_a_plan_of_tomorrow_holds_its_money_today_and_starts_on_its_first_
     attivo = await storia.pip(bozza["pip_id"])
     assert (attivo["stato"], attivo["attivato_il"][:13]) == ("attivo", "2019-03-01T23")
     assert len(await storia.eventi("pip.attivato", pip_id=bozza["pip_id"])) == 1
+
+
+async def test_a_plan_given_up_before_its_first_day_returns_its_money_and_tells_nobody(storia: Storia) -> None:
+    await storia.apri()
+    iscrizione = await storia.iscrivi()
+    piano = storia.piano(FORMAZIONE=10) | {"inizio": "2019-03-10"}
+    bozza = ok(await storia.op("POST", "/pip", json={"iscrizione_id": iscrizione["iscrizione_id"], "piano": piano}))
+    ok(await storia.firma(bozza))
+    chiuso = ok(await storia.op("POST", f"/pip/{bozza['pip_id']}/rinuncia", json={"motivo": "Ripensamento"}))
+    assert (chiuso["stato"], chiuso["attivato_il"]) == ("rinunciato", None)
+    assert (await storia.linea())["riservato_servizi"] == "0.00"
+    assert await storia.eventi("pip.rinunciato", pip_id=bozza["pip_id"]) == []
 
 
 async def test_an_unsuitable_enrolment_has_no_plan_and_one_that_became_unsuitable_is_not_signed(

@@ -138,10 +138,10 @@ async def apri_revisione(pip_id: UUID, corpo: PianoCorpo, ctx: Ctx) -> PipVisto:
         "immodificabile, la dote e' prenotata sulla linea e il piano si attiva se il suo inizio e' arrivato."
     ),
 )
-async def firma_pip(pip_id: UUID, corpo: FirmeNuove, ctx: Ctx) -> PipVisto:
+async def firma_pip(pip_id: UUID, corpo: FirmeNuove, ctx: Ctx) -> PipInElenco:
     pip = await service.firma_pip(ctx.session, pip_id, corpo, autore=ctx.principal.subject, now=ctx.now)
     ctx.set_etag(pip.versione)
-    return await viste.vista_di(ctx.session, pip)
+    return viste.riga_di(pip)
 
 
 @api.get(

@@ -26,8 +26,8 @@ async def linea(session: AsyncSession, progetto_id: UUID) -> Linea | None:
 
 
 async def blocca_linea(session: AsyncSession, progetto_id: UUID) -> Linea | None:
-    """The line of a project under its lock, as it is now."""
-    return await session.get(Linea, progetto_id, with_for_update=True, populate_existing=True)
+    """The line of a project under its lock, as it is now (rows that name the line do not wait for it)."""
+    return await session.get(Linea, progetto_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 async def linee(

@@ -13,7 +13,6 @@ from services.inclusione.events import PipAttivato, PipConcluso, PipRinunciato
 from services.inclusione.models import (
     DoteMovimento,
     Iscrizione,
-    Linea,
     Pip,
     PipBozza,
     PipFirma,
@@ -159,9 +158,7 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     preventivo = await preventivo_di(session, pip, piano, regole, tetto)
     testo = testo_di(pip, piano, preventivo)
     regole_pip.verifica_firma(testo, corpo.testo_sha256)
-    linea = await _blocca_linea(session, pip)
     causale = Causale.FIRMA if pip.numero == 0 else Causale.REVISIONE
-    _sposta_dote(session, pip, tetto, linea, preventivo, causale=causale, now=now)
     pip.numero += 1
     pip.inizio, pip.fine = piano.inizio, piano.fine
     session.add(
@@ -197,7 +194,7 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     annota(session, pip, autore=autore, motivo=f"firma della versione {pip.numero}", now=now)
     if pip.stato is StatoPip.FIRMATO and piano.inizio <= now.astimezone(ROMA).date():
         await attiva(session, pip, autore=autore, now=now)
-    await session.flush()
+    await _sposta_dote(session, pip, tetto, preventivo, causale=causale, now=now)
     return pip
 
 
@@ -216,33 +213,18 @@ async def _blocca_tetto(session: AsyncSession, pip: Pip, regole: RegoleMisura) -
     return tetti[pip.persona_id, pip.misura_id]
 
 
-async def _blocca_linea(session: AsyncSession, pip: Pip) -> Linea:
-    linea = await queries_progetto.blocca_linea(session, pip.progetto_id)
-    if linea is None:
-        raise LineaChiusa("Il progetto non ha una linea di inclusione.", remedy="Verificare il progetto.")
-    return linea
-
-
-def _sposta_dote(
-    session: AsyncSession,
-    pip: Pip,
-    tetto: TettoPersona,
-    linea: Linea,
-    nuova: Preventivo,
-    *,
-    causale: Causale,
-    now: datetime,
+async def _sposta_dote(
+    session: AsyncSession, pip: Pip, tetto: TettoPersona, nuova: Preventivo, *, causale: Causale, now: datetime
 ) -> None:
-    """Makes the plan hold exactly `nuova`, taking or giving back the difference; all locks are held."""
+    """Makes the plan hold exactly `nuova`, taking the difference from its line or giving it back.
+
+    Everything else is written first: the line is the hottest lock, held only from here to the commit.
+    """
     servizi = nuova.servizi_cent - pip.riservato_servizi_cent
     indennita = nuova.indennita_cent - pip.riservato_indennita_cent
     if servizi == 0 and indennita == 0:
+        await session.flush()
         return
-    dopo = dote.prenota(regola(linea), servizi, indennita)
-    linea.riservato_servizi_cent = dopo.riservato_servizi_cent
-    linea.riservato_indennita_cent = dopo.riservato_indennita_cent
-    linea.capienza_cent = dote.capienza(linea.impegnato_cent, dopo.riservato_cent)
-    linea.versione += 1
     tetto.riservato_cent += indennita
     pip.riservato_servizi_cent, pip.riservato_indennita_cent = nuova.servizi_cent, nuova.indennita_cent
     session.add(
@@ -256,6 +238,16 @@ def _sposta_dote(
             avvenuto_il=now,
         )
     )
+    await session.flush()
+    linea = await queries_progetto.blocca_linea(session, pip.progetto_id)
+    if linea is None:
+        raise LineaChiusa("Il progetto non ha una linea di inclusione.", remedy="Verificare il progetto.")
+    dopo = dote.prenota(regola(linea), servizi, indennita)
+    linea.riservato_servizi_cent = dopo.riservato_servizi_cent
+    linea.riservato_indennita_cent = dopo.riservato_indennita_cent
+    linea.capienza_cent = dote.capienza(linea.impegnato_cent, dopo.riservato_cent)
+    linea.versione += 1
+    await session.flush()
 
 
 async def attiva(session: AsyncSession, pip: Pip, *, autore: str, now: datetime) -> None:
@@ -268,7 +260,7 @@ async def attiva(session: AsyncSession, pip: Pip, *, autore: str, now: datetime)
     pip.stato, pip.attivato_il = StatoPip.ATTIVO, now
     pip.versione += 1
     annota(session, pip, autore=autore, motivo=None, now=now)
-    await emit(session, _evento(PipAttivato, pip), now=now)
+    await emit(session, _evento(PipAttivato, pip, now), now=now)
 
 
 async def attiva_piani(session: AsyncSession, *, now: datetime) -> None:
@@ -279,7 +271,7 @@ async def attiva_piani(session: AsyncSession, *, now: datetime) -> None:
 
 
 def _evento(
-    tipo: type[PipAttivato] | type[PipConcluso] | type[PipRinunciato], pip: Pip
+    tipo: type[PipAttivato] | type[PipConcluso] | type[PipRinunciato], pip: Pip, attivato_il: datetime
 ) -> PipAttivato | PipConcluso | PipRinunciato:
     return tipo(
         pip_id=pip.pip_id,
@@ -289,7 +281,7 @@ def _evento(
         progetto_id=pip.progetto_id,
         misura_codice=pip.misura_codice,
         stato=pip.stato,
-        attivato_il=pip.attivato_il,
+        attivato_il=attivato_il,
         concluso_il=pip.chiuso_il,
     )
 
@@ -319,11 +311,12 @@ async def chiudi_pip(
         await session.delete(bozza)
     pip.stato, pip.chiuso_il, pip.motivo_chiusura = stato, now, motivo
     pip.versione += 1
-    if pip.numero > 0:
-        await libera_inutilizzato(session, pip, causale=CAUSALI[stato], now=now)
-        tipo = PipRinunciato if stato is StatoPip.RINUNCIATO else PipConcluso
-        await emit(session, _evento(tipo, pip), now=now)
     annota(session, pip, autore=autore, motivo=motivo, now=now)
+    if pip.numero > 0:
+        if pip.attivato_il is not None:  # whoever never heard of its start does not hear of its end
+            tipo = PipRinunciato if stato is StatoPip.RINUNCIATO else PipConcluso
+            await emit(session, _evento(tipo, pip, pip.attivato_il), now=now)
+        await libera_inutilizzato(session, pip, causale=CAUSALI[stato], now=now)
     await session.flush()
     return pip
 
@@ -332,9 +325,8 @@ async def libera_inutilizzato(session: AsyncSession, pip: Pip, *, causale: Causa
     """Lets a closed plan hold only what its validated hours cost; its lock is held."""
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
     tetto = await _blocca_tetto(session, pip, regole)
-    linea = await _blocca_linea(session, pip)
     usato = Preventivo(pip.costo_servizi_cent, pip.maturato_cent)
-    _sposta_dote(session, pip, tetto, linea, usato, causale=causale, now=now)
+    await _sposta_dote(session, pip, tetto, usato, causale=causale, now=now)
 
 
 async def elenca_piani(
