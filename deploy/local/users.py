@@ -1,4 +1,7 @@
-"""The people and programs a local platform knows: one table, one line each. Their passwords are generated."""
+"""The people and programs a local platform knows: one table, one line each. Their passwords are generated.
+
+They act for the organisations of the demonstration, so that each finds something of its own there.
+"""
 
 from dataclasses import dataclass
 
@@ -6,8 +9,7 @@ from chassis.ruoli import Ruolo
 
 COMUNE = "COMUNE-MANTOVA"
 ALER = "ALER-BRESCIA-CREMONA-MANTOVA"
-LABORATORIO = "LABORATORIO-LUNETTA"
-OPERATORE = "FONDAZIONE-ENAIP-LOMBARDIA"
+OPERATORE = "SOLCO-MANTOVA"
 REGIONE = "REGIONE-LOMBARDIA"
 
 
@@ -33,12 +35,12 @@ class Client:
 
 USERS: tuple[User, ...] = (
     User("ufficio.bandi", (Ruolo.FUNZIONARIO_BANDI,), REGIONE, "pubblica i bandi e approva le graduatorie"),
-    User("commissione.rossi", (Ruolo.COMMISSARIO,), REGIONE, "valuta le domande"),
+    User("commissario.a", (Ruolo.COMMISSARIO,), REGIONE, "valuta le domande"),
     User("comune.mantova", (Ruolo.PROPONENTE,), COMUNE, "presenta le domande come capofila"),
     User("ufficio.casa.mantova", (Ruolo.FUNZIONARIO_COMUNE,), COMUNE, "alimenta il fondo, approva gli atti del Comune"),
     User("tesoreria.mantova", (Ruolo.TESORIERE,), COMUNE, "liquida le distinte"),
-    User("sportello.lunetta", (Ruolo.OPERATORE_LABORATORIO,), LABORATORIO, "prende in carico, conferma le presenze"),
-    User("enaip.mantova", (Ruolo.OPERATORE_ACCREDITATO,), OPERATORE, "conduce i PIP e valida le ore"),
+    User("sportello.lunetta", (Ruolo.OPERATORE_LABORATORIO,), COMUNE, "prende in carico, conferma le presenze"),
+    User("solco.mantova", (Ruolo.OPERATORE_ACCREDITATO,), OPERATORE, "conduce i PIP e valida le ore"),
     User("aler.mantova", (Ruolo.ENTE_PROPRIETARIO,), ALER, "invia i debiti, conferma le riduzioni"),
     User("residente.lunetta", (Ruolo.RESIDENTE,), None, "vede i punti del suo nucleo"),
     User("valutazione", (Ruolo.VALUTATORE,), REGIONE, "legge gli indicatori"),
