@@ -24,6 +24,7 @@ from gateway.problems import (
     MetodoNonOfferto,
     PercorsoInesistente,
     Problem,
+    RichiestaMalformata,
     WebsocketNonOfferto,
 )
 from gateway.settings import GatewaySettings, load_gateway_settings
@@ -143,17 +144,19 @@ class Gateway:
             self._record(call)
 
     async def _answer(self, call: Call) -> None:
-        headers = call.raw_headers
-        call.traceparent = continue_trace(_first(headers, b"traceparent"))
-        call.request_id = valid_request_id(_first(headers, b"x-request-id")) or call.traceparent[3:35]
+        refused: Refusal | None = None
+        try:
+            call.headers = read_request(call.raw_headers, call.http_version)
+        except RichiestaMalformata as malformed:
+            refused = malformed
+        call.traceparent = continue_trace(call.headers.get(b"traceparent"))
+        call.request_id = valid_request_id(call.headers.get(b"x-request-id")) or call.traceparent[3:35]
         request_id_var.set(call.request_id)
         traceparent_var.set(call.traceparent)
         call.extra.append((b"x-request-id", call.request_id.encode()))
-        try:
-            call.headers = read_request(headers, call.http_version)
-        except Refusal:
+        if refused is not None:
             self._door.charge(call)
-            raise
+            raise refused
         call.address = client_address(call.peer, call.headers, self.settings.trusted_proxies)
         call.scheme = client_scheme(call.peer, call.scheme, call.headers, self.settings.trusted_proxies)
         self._cors.mark(call)
@@ -215,13 +218,6 @@ def create_app(settings: GatewaySettings | None = None, verifier: TokenVerifier 
         verifier: checks tokens; tests give their own.
     """
     return Gateway(settings or load_gateway_settings(), verifier)
-
-
-def _first(headers: list[tuple[bytes, bytes]], name: bytes) -> str | None:
-    for key, value in headers:
-        if key == name:
-            return value.decode("latin-1")
-    return None
 
 
 def _no_websocket() -> WebsocketNonOfferto:
