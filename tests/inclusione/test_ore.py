@@ -339,3 +339,17 @@ async def gia_pagata(storia: Storia, ore_id: str, versione: int = 1) -> None:
             "pagata_da": "puntiluna",
         },
     )
+
+
+@pytest.mark.parametrize("anno", ["0001", "1899", "2200", "9999"])
+async def test_a_day_without_a_civil_calendar_is_bad_input_and_not_a_failure(storia: Storia, anno: str) -> None:
+    await storia.apri()
+    iscrizione = await storia.iscrivi()
+    corpo = {
+        "iscrizione_id": iscrizione["iscrizione_id"],
+        "piano": storia.piano(FORMAZIONE=1) | {"inizio": f"{anno}-12-31", "fine": f"{anno}-12-31"},
+    }
+    assert (await storia.op("POST", "/pip", json=corpo)).status_code == 422
+    ora = {"servizio_codice": "FORMAZIONE", "inizio": f"{anno}-12-31T23:00:00Z", "fine": f"{anno}-12-31T23:59:00Z"}
+    pip = await storia.attivo(iscrizione, FORMAZIONE=1)
+    assert (await storia.op("POST", f"/pip/{pip['pip_id']}/ore", json=ora)).status_code == 422

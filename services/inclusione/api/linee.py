@@ -69,7 +69,6 @@ async def leggi_linea(progetto_id: UUID, ctx: Ctx) -> LineaVista:
     description="Le due parti fanno esattamente l'importo ammesso; da allora si prenotano insieme o per niente.",
 )
 async def ripartisci_linea(progetto_id: UUID, corpo: Ripartizione, ctx: Ctx) -> LineaVista:
-    ctx.require_match((await service.leggi_linea(ctx.session, progetto_id)).versione)
-    vista = await service.ripartisci_linea(ctx.session, progetto_id, corpo)
+    vista = await service.ripartisci_linea(ctx.session, progetto_id, corpo, check_version=ctx.require_match)
     ctx.set_etag(vista.versione)
     return vista

@@ -91,7 +91,7 @@ def quota_morosita(lordo_complessivo_cent: int, quota: Quota, *, gia_versata_cen
     Returns:
         Cents >= 0, never more than the liquidation.
 
-    Source: programmi.json PASS (DO UT DES, one third); rounding is a project decision, see the ADR.
+    Source: programmi.json PASS (DO UT DES, one third); rounding: ADR 0043.
     """
     return lordo_complessivo_cent * quota.numeratore // quota.denominatore - gia_versata_cent
 

@@ -210,6 +210,6 @@ def verifica_seconda_persona(registrata_da: str, validata_da: str) -> None:
 def costo_ora(minuti: int, orario_cent: int) -> int:
     """Minutes at an hourly rate, in cents, rounded down to the cent hour by hour.
 
-    Source: ADR on rounding: plans reserve rounding up, hours consume rounding down, so hours never exceed the plan.
+    Source: ADR 0043 (plans reserve rounding up, hours consume rounding down: hours never exceed the plan).
     """
     return minuti * orario_cent // 60

@@ -1,8 +1,38 @@
 """Types several bodies share."""
 
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from chassis.types import Istante
+
+
+def _testo_di_data(value: Any) -> Any:
+    """A day is written as text: a bare number would silently be read as a Unix time."""
+    if isinstance(value, str) and len(value) != 10:
+        raise ValueError("data non valida: serve AAAA-MM-GG, per esempio 2019-03-04")
+    if isinstance(value, str) or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    raise ValueError("data non valida: serve AAAA-MM-GG, per esempio 2019-03-04")
+
+
+def _anno_plausibile(value: date) -> date:
+    if not 1900 <= value.year <= 2199:
+        raise ValueError("l'anno deve stare fra il 1900 e il 2199")
+    return value
+
+
+Giorno = Annotated[
+    date,
+    BeforeValidator(_testo_di_data),
+    AfterValidator(_anno_plausibile),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2019-03-04"]}),
+]
+"""A civil day of a plan, a rate or an act."""
+
+Momento = Annotated[Istante, AfterValidator(_anno_plausibile)]
+"""An instant with a civil day in every zone."""
 
 CodiceServizio = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,39}$", max_length=40)]
 """The code of a service or of a requirement inside a measure."""

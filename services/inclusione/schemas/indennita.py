@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.types import Body, CodiceEnte, Conteggio, Euro, EuroConSegno, Istante, TestoBreve, Versione, View
 from services.inclusione.rules.indennita import StatoPatto, TipoVoce
 from services.inclusione.rules.pip import MetodoFirma
-from services.inclusione.schemas.comuni import Frazione
+from services.inclusione.schemas.comuni import Frazione, Giorno
 
 
 class VoceVista(View):
@@ -37,7 +37,7 @@ class IndennitaVista(View):
 class LottoNuovo(Body):
     """Un lotto di liquidazione: le indennita' maturate fino a un giorno compreso, con l'atto che le liquida."""
 
-    fino_al: date
+    fino_al: Giorno
     atto: TestoBreve
 
 
@@ -72,7 +72,7 @@ class Certificazione(Body):
     """Chi ha certificato che la morosita' e' incolpevole, e quando."""
 
     da: CodiceEnte
-    il: date
+    il: Giorno
 
 
 class PattoNuovo(Body):

@@ -19,13 +19,13 @@ from services.inclusione.rules.misura import (
     Tariffa,
     TipoServizio,
 )
-from services.inclusione.schemas.comuni import CodiceServizio, Frazione, Mesi, Minuti
+from services.inclusione.schemas.comuni import CodiceServizio, Frazione, Giorno, Mesi, Minuti
 
 
 class TariffaCorpo(Body):
     """Una tariffa oraria e il giorno da cui vale."""
 
-    dal: date
+    dal: Giorno
     orario: Euro
 
 
@@ -110,7 +110,7 @@ def leggi_quota(testo: str) -> Quota:
 class MisuraVersioneNuova(Body):
     """Una versione delle regole, con l'atto che la approva e il giorno da cui vale."""
 
-    vale_dal: date
+    vale_dal: Giorno
     atto: TestoBreve
     regole: RegoleCorpo
 

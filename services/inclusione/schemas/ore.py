@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from chassis.types import Body, Codice, Conteggio, Euro, Istante, TestoBreve, TestoMedio, Versione, View
 from services.inclusione.rules.ore import CategoriaIndiretta, StatoOra
 from services.inclusione.rules.pip import MetodoFirma
-from services.inclusione.schemas.comuni import CodiceServizio
+from services.inclusione.schemas.comuni import CodiceServizio, Momento
 
 MASSIMO_RIGHE = 10_000
 
@@ -19,8 +19,8 @@ class OraNuova(Body):
 
     servizio_codice: CodiceServizio | None = None
     categoria_indiretta: CategoriaIndiretta | None = None
-    inizio: Istante
-    fine: Istante
+    inizio: Momento
+    fine: Momento
     sessione: Codice | None = Field(default=None, description="Codice della sessione di gruppo")
 
 

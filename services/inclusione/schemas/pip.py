@@ -22,7 +22,7 @@ from chassis.types import (
 )
 from services.inclusione.rules.dote import Causale
 from services.inclusione.rules.pip import MetodoFirma, Piano, ServizioPianificato, StatoPip
-from services.inclusione.schemas.comuni import CodiceServizio, Impronta, Minuti
+from services.inclusione.schemas.comuni import CodiceServizio, Giorno, Impronta, Minuti
 
 
 class ServizioPiano(Body):
@@ -35,8 +35,8 @@ class ServizioPiano(Body):
 class PianoCorpo(Body):
     """Il contenuto di una versione: date e servizi."""
 
-    inizio: date
-    fine: date
+    inizio: Giorno
+    fine: Giorno
     servizi: list[ServizioPiano] = Field(min_length=1, max_length=200)
 
     def piano(self) -> Piano:

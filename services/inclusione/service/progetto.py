@@ -1,6 +1,6 @@
 """Projects and their lines: opened and updated by the events of bandi, split by an officer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -140,16 +140,23 @@ async def elenca_linee(
     return [_vista(progetto, linea, piani.get(progetto.progetto_id, {})) for progetto, linea in righe]
 
 
-async def ripartisci_linea(session: AsyncSession, progetto_id: UUID, corpo: Ripartizione) -> LineaVista:
+async def ripartisci_linea(
+    session: AsyncSession, progetto_id: UUID, corpo: Ripartizione, *, check_version: Callable[[int], None]
+) -> LineaVista:
     """Splits a line into services and allowance.
+
+    Args:
+        check_version: refuses, under the line's lock, a caller who saw an older version.
 
     Raises:
         NotFound: no such project here.
+        PreconditionFailed, PreconditionRequired: what the caller saw is no longer so, or was not said.
         RipartizioneNonValida: the parts do not make the admitted amount, or plans hold more than a part.
     """
     progetto = await progetto_di(session, progetto_id)
     linea = await queries.blocca_linea(session, progetto_id)
     assert linea is not None
+    check_version(linea.versione)
     dopo = dote.ripartisci(regola(linea), corpo.servizi, corpo.indennita, ammesso_cent=linea.ammesso_cent)
     linea.tetto_servizi_cent, linea.tetto_indennita_cent = dopo.tetto_servizi_cent, dopo.tetto_indennita_cent
     linea.versione += 1
