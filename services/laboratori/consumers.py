@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.events import Envelope, EventIn
 from chassis.inbox import Consumers
-from services.laboratori.rules.laboratori import StatoProgetto
 from services.laboratori.service import laboratori as service
 from services.laboratori.service import specchi
 
@@ -32,7 +31,7 @@ class ProgettoIn(EventIn):
     capofila: str
     comune: str | None
     quartiere: str | None
-    stato: StatoProgetto
+    stato: str
     linee: list[LineaFinanziata]
     accaduto_il: datetime
 
@@ -57,7 +56,7 @@ class PipIn(EventIn):
     progetto_id: UUID
     misura_codice: str
     stato: str
-    attivato_il: datetime
+    attivato_il: datetime | None
     concluso_il: datetime | None
 
 

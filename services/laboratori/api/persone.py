@@ -23,8 +23,10 @@ from services.laboratori.schemas.persone import (
     PresaInCaricoNuova,
     PresaInCaricoVista,
     RicercaPersone,
+    UnioneNuova,
 )
 from services.laboratori.service import persone as service
+from services.laboratori.service import unioni
 
 api = Api(
     "laboratori",
@@ -121,3 +123,27 @@ async def accoglie_persona(laboratorio_id: UUID, corpo: PresaInCaricoNuova, ctx:
 async def prende_in_carico(laboratorio_id: UUID, corpo: PresaInCaricoNuova, ctx: Ctx) -> PresaInCaricoVista:
     """Presupposto di un PIP: l'inclusione lo apprende dall'evento."""
     return await service.prende_in_carico(ctx.session, laboratorio_id, corpo, autore=ctx.principal.subject, now=ctx.now)
+
+
+@api.post(
+    "/persone/{persona_id}/unioni",
+    roles=OPERATORI,
+    owner=segue_persona,
+    summary="Unisce due schede della stessa persona",
+)
+async def unisce_persone(persona_id: UUID, corpo: UnioneNuova, ctx: Ctx) -> PersonaCreata:
+    """Resta la scheda dell'indirizzo, con tutti i fatti dell'altra. Chi chiama deve seguirle entrambe."""
+    await segue_persona(corpo.assorbita_id, ctx)
+    await annota(ctx, "persona", corpo.assorbita_id, "unione di due schede")
+    return await unioni.unisce_persone(
+        ctx.session, persona_id, corpo.assorbita_id, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.post(
+    "/persone/{persona_id}/cancellazione", roles={Ruolo.AMMINISTRATORE}, summary="Cancella l'identita' di una persona"
+)
+async def cancella_persona(persona_id: UUID, ctx: Ctx) -> PersonaCreata:
+    """Spariscono nomi, codice, profilo e condizioni; resta lo pseudonimo con i suoi fatti."""
+    await annota(ctx, "persona", persona_id, "cancellazione dell'identita'")
+    return await unioni.cancella_persona(ctx.session, persona_id, now=ctx.now)

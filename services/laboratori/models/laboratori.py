@@ -8,15 +8,13 @@ from sqlmodel import Field
 
 from chassis.database import INSTANT, one_of
 from services.laboratori.models.base import Base, periodo_valido, senza_sovrapposizioni
-from services.laboratori.rules.laboratori import OrigineLaboratorio, RuoloEquipe, StatoLaboratorio, StatoProgetto
+from services.laboratori.rules.laboratori import OrigineLaboratorio, RuoloEquipe, StatoLaboratorio
 
 
 class Progetto(Base, table=True):
-    """A project as `bandi` last told it."""
+    """A project as `bandi` last told it; its state is kept as told, a new one must not stop the news."""
 
     __tablename__ = "progetto"
-    __table_args__ = (one_of("stato", StatoProgetto),)
-
     progetto_id: UUID = Field(primary_key=True)
     versione: int
     codice: str

@@ -1,9 +1,8 @@
-"""Mirrors of what `inclusione` tells, for the evaluation."""
+"""Mirrors of what `inclusione` tells, for the evaluation; states are kept as told."""
 
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import Field
 
 from chassis.database import INSTANT
@@ -14,7 +13,6 @@ class IscrizioneInclusione(Base, table=True):
     """An enrolment as `inclusione` last judged it."""
 
     __tablename__ = "iscrizione_inclusione"
-    __table_args__ = (sa.CheckConstraint("esito IN ('idoneo', 'in_accertamento', 'non_idoneo')", name="esito_ammesso"),)
 
     iscrizione_id: UUID = Field(primary_key=True)
     versione: int
@@ -29,9 +27,6 @@ class PercorsoPip(Base, table=True):
     """A PIP as `inclusione` last told it; people are told apart by pseudonym."""
 
     __tablename__ = "percorso_pip"
-    __table_args__ = (
-        sa.CheckConstraint("stato IN ('attivo', 'concluso', 'rinunciato', 'decaduto')", name="stato_ammesso"),
-    )
 
     pip_id: UUID = Field(primary_key=True)
     versione: int
@@ -40,5 +35,5 @@ class PercorsoPip(Base, table=True):
     progetto_id: UUID = Field(index=True)
     misura_codice: str
     stato: str
-    attivato_il: datetime = Field(sa_type=INSTANT)
+    attivato_il: datetime | None = Field(sa_type=INSTANT)
     concluso_il: datetime | None = Field(sa_type=INSTANT)

@@ -137,11 +137,18 @@ async def cerca(
     return (await session.scalars(statement)).all()
 
 
+def _anche_assorbite(persona_id: UUID) -> sa.Select[UUID]:
+    """The person and the records merged into it: what those consented still counts."""
+    return sa.select(col(Persona.persona_id)).where(
+        sa.or_(col(Persona.persona_id) == persona_id, col(Persona.unita_in) == persona_id)
+    )
+
+
 async def consensi(session: AsyncSession, persona_id: UUID) -> Sequence[Consenso]:
     """The history of a person's consents, from the first."""
     statement = (
         sa.select(Consenso)
-        .where(col(Consenso.persona_id) == persona_id)
+        .where(col(Consenso.persona_id).in_(_anche_assorbite(persona_id)))
         .order_by(col(Consenso.consenso_id))
         .limit(1000)
     )
@@ -152,7 +159,7 @@ async def ultimo_consenso(session: AsyncSession, persona_id: UUID, tipo: str) ->
     """The state of the last consent of a kind."""
     statement = (
         sa.select(col(Consenso.stato))
-        .where(col(Consenso.persona_id) == persona_id, col(Consenso.tipo) == tipo)
+        .where(col(Consenso.persona_id).in_(_anche_assorbite(persona_id)), col(Consenso.tipo) == tipo)
         .order_by(col(Consenso.consenso_id).desc())
         .limit(1)
     )

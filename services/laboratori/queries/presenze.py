@@ -19,6 +19,18 @@ async def presenza(session: AsyncSession, presenza_id: UUID) -> Presenza | None:
     return await session.get(Presenza, presenza_id)
 
 
+async def presenze(session: AsyncSession, presenze_id: Collection[UUID]) -> Sequence[Presenza]:
+    """Attendances held in the order of their ids."""
+    statement = (
+        sa.select(Presenza)
+        .where(col(Presenza.presenza_id).in_(list(presenze_id)))
+        .order_by(col(Presenza.presenza_id))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Tempo:
     """Hours of a person; the end is outside."""

@@ -10,6 +10,7 @@ from chassis.errors import Refusal
 from services.laboratori.rules.calendario import Periodo
 
 AZIONE_LABORATORIO = "9.4.2"
+STATI_CHE_CHIUDONO = frozenset({"revocato", "rinunciato"})
 
 
 class StatoLaboratorio(StrEnum):
@@ -40,17 +41,6 @@ class RuoloEquipe(StrEnum):
     OPERATORE_COMUNITA = "operatore_comunita"
     OPERATORE_SPORTELLO = "operatore_sportello"
     VOLONTARIO = "volontario"
-
-
-class StatoProgetto(StrEnum):
-    """States of a project that matter here, as `bandi` tells them."""
-
-    FINANZIATO = "finanziato"
-    IMPEGNATO = "impegnato"
-    PROROGATO = "prorogato"
-    CONCLUSO = "concluso"
-    RINUNCIATO = "rinunciato"
-    REVOCATO = "revocato"
 
 
 class LaboratorioNonAttivo(Refusal):
@@ -162,7 +152,7 @@ def verifica_attivo(stato: StatoLaboratorio, chiuso_il: datetime | None, *, ista
         )
 
 
-def stato_dopo_progetto(stato: StatoLaboratorio, progetto: StatoProgetto) -> StatoLaboratorio:
+def stato_dopo_progetto(stato: StatoLaboratorio, stato_progetto: str) -> StatoLaboratorio:
     """Give the lab's state after news of its project.
 
     A revocation or a withdrawal closes the lab; the end of the funding does not, because labs go on with other money
@@ -170,16 +160,14 @@ def stato_dopo_progetto(stato: StatoLaboratorio, progetto: StatoProgetto) -> Sta
 
     Args:
         stato: state of the lab now.
-        progetto: state of the project told by `bandi`.
+        stato_progetto: state of the project told by `bandi`; one not known here changes nothing.
 
     Returns:
         The state after it.
 
     Source: programmi.json, LUNATTIVA, seguito.
     """
-    if progetto in (StatoProgetto.REVOCATO, StatoProgetto.RINUNCIATO):
-        return StatoLaboratorio.CHIUSO
-    return stato
+    return StatoLaboratorio.CHIUSO if stato_progetto in STATI_CHE_CHIUDONO else stato
 
 
 def in_equipe(periodi: Sequence[Periodo], giorno: date) -> bool:

@@ -18,7 +18,6 @@ from services.laboratori.rules.laboratori import (
     LaboratorioNonAttivo,
     OrigineLaboratorio,
     StatoLaboratorio,
-    StatoProgetto,
     stato_dopo_progetto,
     verifica_attivo,
     verifica_orari,
@@ -146,7 +145,7 @@ async def aggiorna_progetto(
     capofila: str,
     comune: str | None,
     quartiere: str | None,
-    stato: StatoProgetto,
+    stato: str,
     azioni: Collection[str],
     accaduto_il: datetime,
     now: datetime,
@@ -179,7 +178,7 @@ async def aggiorna_progetto(
         capofila=capofila,
         comune=comune,
         quartiere=quartiere,
-        stato=stato.value,
+        stato=stato,
         aggiornato_il=now,
     )
     noto = await queries.riserva_progetto(session, nuovo)

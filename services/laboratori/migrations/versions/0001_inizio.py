@@ -25,9 +25,6 @@ def upgrade() -> None:
         sa.Column("misura_codice", sa.String(), nullable=False),
         sa.Column("esito", sa.String(), nullable=False),
         sa.Column("valutata_il", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "esito IN ('idoneo', 'in_accertamento', 'non_idoneo')", name=op.f("ck_iscrizione_inclusione_esito_ammesso")
-        ),
         sa.PrimaryKeyConstraint("iscrizione_id", name=op.f("pk_iscrizione_inclusione")),
     )
     op.create_index(op.f("ix_iscrizione_inclusione_persona_id"), "iscrizione_inclusione", ["persona_id"], unique=False)
@@ -43,11 +40,8 @@ def upgrade() -> None:
         sa.Column("progetto_id", sa.Uuid(), nullable=False),
         sa.Column("misura_codice", sa.String(), nullable=False),
         sa.Column("stato", sa.String(), nullable=False),
-        sa.Column("attivato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attivato_il", sa.DateTime(timezone=True), nullable=True),
         sa.Column("concluso_il", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "stato IN ('attivo', 'concluso', 'rinunciato', 'decaduto')", name=op.f("ck_percorso_pip_stato_ammesso")
-        ),
         sa.PrimaryKeyConstraint("pip_id", name=op.f("pk_percorso_pip")),
     )
     op.create_index(op.f("ix_percorso_pip_persona_id"), "percorso_pip", ["persona_id"], unique=False)
@@ -115,10 +109,6 @@ def upgrade() -> None:
         sa.Column("quartiere", sa.String(), nullable=True),
         sa.Column("stato", sa.String(), nullable=False),
         sa.Column("aggiornato_il", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "stato IN ('finanziato', 'impegnato', 'prorogato', 'concluso', 'rinunciato', 'revocato')",
-            name=op.f("ck_progetto_stato_ammesso"),
-        ),
         sa.PrimaryKeyConstraint("progetto_id", name=op.f("pk_progetto")),
     )
     op.create_table(
