@@ -328,7 +328,7 @@ async def test_the_database_itself_refuses_to_assign_more_than_a_line_has(bandi:
     with pytest.raises(sa.exc.IntegrityError) as refused:
         async with bandi.transaction() as session:
             await session.execute(statement, {"progetto": UUID(project["progetto_id"])})
-    assert constraint_name(refused.value) == "ck_linea_assegnato_entro_la_dotazione"
+    assert constraint_name(refused.value) == "ck_linea_impieghi_entro_la_dotazione"
     moved = sa.text("UPDATE progetto_linea SET linea = 'X' WHERE progetto_id = :progetto AND linea = 'LAB'")
     with pytest.raises(sa.exc.DBAPIError):
         async with bandi.transaction() as session:

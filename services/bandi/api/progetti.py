@@ -12,6 +12,7 @@ from services.bandi.api.parametri import CSV, AzioneCercata, CodiceBando, Codice
 from services.bandi.queries.progetti import FiltriProgetti
 from services.bandi.rules.progetto import StatoProgetto
 from services.bandi.schemas.bando import Atto
+from services.bandi.schemas.domanda import PrenotazioneVista
 from services.bandi.schemas.progetto import (
     AvanzamentoBando,
     AvvioNuovo,
@@ -180,3 +181,20 @@ async def avanzamento_bando(codice: CodiceBando, ctx: Ctx) -> AvanzamentoBando:
 async def csv_avanzamento(codice: CodiceBando, ctx: Ctx) -> Response:
     """Return the money of a call as CSV."""
     return Response(await letture.csv_avanzamento(ctx.session, codice), media_type="text/csv; charset=utf-8")
+
+
+@api.get(
+    "/bandi/{codice}/sportello",
+    roles=PUBLIC,
+    summary="Elenca le domande di un bando a sportello",
+    description="In ordine di protocollo: chi ha i fondi, chi attende e con quale numero.",
+)
+async def elenco_sportello(
+    codice: CodiceBando, ctx: Ctx, limit: Limit = 100, cursor: CursorParam = None
+) -> Pagina[PrenotazioneVista]:
+    """List the applications of a rolling call."""
+    key = ctx.decode_cursor(cursor, 1)
+    found = await letture.elenco_sportello(ctx.session, codice, dopo=int(key[0]) if key else 0, quante=limit + 1)
+    more = len(found) > limit
+    page = found[:limit]
+    return Pagina(items=page, cursor=ctx.encode_cursor([page[-1].protocollo]) if more else None)

@@ -13,6 +13,7 @@ from services.bandi.models.domanda import (
 )
 from services.bandi.models.graduatoria import Graduatoria, RigaGraduatoria
 from services.bandi.models.progetto import MovimentoProgetto, Progetto, ProgettoLinea
+from services.bandi.models.sportello import Prenotazione, PrenotazioneLinea
 
 __all__ = [
     "Bando",
@@ -26,6 +27,8 @@ __all__ = [
     "Linea",
     "Membro",
     "MovimentoProgetto",
+    "Prenotazione",
+    "PrenotazioneLinea",
     "Progetto",
     "ProgettoLinea",
     "Punteggio",

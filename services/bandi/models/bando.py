@@ -75,13 +75,13 @@ class BandoVersione(Base, table=True):
 
 
 class Linea(Base, table=True):
-    """The money of a funding line; `assegnato_cent` is kept by the database from the projects' admitted amounts."""
+    """The money of a funding line; the database itself keeps what projects are assigned and what is reserved."""
 
     __tablename__ = "linea"
     __table_args__ = (
         sa.CheckConstraint("dotazione_cent >= 0", name="dotazione_non_negativa"),
-        sa.CheckConstraint("assegnato_cent >= 0", name="assegnato_non_negativo"),
-        sa.CheckConstraint("assegnato_cent <= dotazione_cent", name="assegnato_entro_la_dotazione"),
+        sa.CheckConstraint("assegnato_cent >= 0 AND prenotato_cent >= 0", name="impieghi_non_negativi"),
+        sa.CheckConstraint("assegnato_cent + prenotato_cent <= dotazione_cent", name="impieghi_entro_la_dotazione"),
     )
 
     bando_id: UUID = Field(primary_key=True, foreign_key="bando.bando_id")
@@ -91,6 +91,7 @@ class Linea(Base, table=True):
     fondo: str
     dotazione_cent: int | None = Field(sa_type=CENT)
     assegnato_cent: int = Field(sa_type=CENT)
+    prenotato_cent: int = Field(sa_type=CENT)
 
 
 class Commissario(Base, table=True):

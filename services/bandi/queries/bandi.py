@@ -94,6 +94,11 @@ async def linee(session: AsyncSession, bando_id: UUID, *, lock: bool = False) ->
     return (await session.scalars(statement.execution_options(populate_existing=True))).all()
 
 
+def libero(linee: Sequence[Linea]) -> dict[str, int]:
+    """Return the cents of each line that are neither assigned nor reserved."""
+    return {linea.codice: (linea.dotazione_cent or 0) - linea.assegnato_cent - linea.prenotato_cent for linea in linee}
+
+
 async def elenco_bandi(
     session: AsyncSession, filtri: FiltriBandi, *, dopo: tuple[datetime, UUID] | None, quanti: int
 ) -> list[tuple[Bando, int, int]]:

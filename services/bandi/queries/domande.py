@@ -252,3 +252,18 @@ async def presentate(session: AsyncSession, domanda_ids: Sequence[UUID]) -> dict
     """Return what was presented under some ids, by id."""
     statement = sa.select(DomandaPresentata).where(col(DomandaPresentata.domanda_id).in_(domanda_ids))
     return {found.domanda_id: found for found in (await session.scalars(statement)).all()}
+
+
+async def domande(session: AsyncSession, domanda_ids: Sequence[UUID]) -> Sequence[Domanda]:
+    """Return some applications, in order of protocol."""
+    statement = sa.select(Domanda).where(col(Domanda.domanda_id).in_(domanda_ids)).order_by(col(Domanda.protocollo))
+    return (await session.scalars(statement)).all()
+
+
+async def richieste(session: AsyncSession, domanda_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Return the cents some presented applications ask of each line."""
+    statement = sa.select(SottoProgetto).where(col(SottoProgetto.domanda_id).in_(domanda_ids))
+    found: dict[UUID, dict[str, int]] = {domanda_id: {} for domanda_id in domanda_ids}
+    for parte in (await session.scalars(statement)).all():
+        found[parte.domanda_id][parte.linea] = parte.contributo_cent
+    return found

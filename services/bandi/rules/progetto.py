@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.money import format_cents
@@ -47,6 +48,17 @@ class Avanzamento:
     def rispetta_la_cascata(self) -> bool:
         """Say whether programmato >= ammesso >= impegnato >= erogato >= 0."""
         return self.programmato_cent >= self.ammesso_cent >= self.impegnato_cent >= self.erogato_cent >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Concessione:
+    """Money granted to an application, by a ranking or by a rolling call: cents asked and given on each line."""
+
+    domanda_id: UUID
+    protocollo: int
+    capofila: str
+    richiesto: tuple[tuple[str, int], ...]
+    ammesso: tuple[tuple[str, int], ...]
 
 
 class ProgettoSconosciuto(NotFound):

@@ -22,6 +22,7 @@ from chassis.types import (
 from services.bandi.rules import domanda as rules
 from services.bandi.rules.bando import CategoriaEnte
 from services.bandi.rules.domanda import EsitoIstruttoria, RuoloPartner, StatoDomanda
+from services.bandi.rules.sportello import StatoPrenotazione
 from services.bandi.schemas.bando import Mesi, PuntiScala
 
 Impronta = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_length=64)]
@@ -128,6 +129,20 @@ class RicevutaDomanda(View):
     protocollata_il: Istante = Field(description="Protocollo: decide l'ordine")
     impronta: Impronta
     sostituisce: UUID | None
+    prenotazione: StatoPrenotazione | None = Field(description="Solo a sportello: che cosa tiene la domanda")
+    attesa: Versione | None = Field(description="Solo a sportello: numero nella lista di attesa")
+
+
+class PrenotazioneVista(View):
+    """Una domanda di un bando a sportello, in ordine di protocollo."""
+
+    protocollo: Versione
+    capofila: CodiceEnte
+    titolo: TestoBreve
+    chiesto: Euro
+    prenotazione: StatoPrenotazione
+    attesa: Versione | None = Field(description="Numero nella lista di attesa, se mai vi e' entrata")
+    aggiornata_il: Istante
 
 
 class RitiroDomanda(Body):

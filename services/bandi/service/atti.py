@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
 from services.bandi import events
 from services.bandi.models import MovimentoProgetto, Progetto, ProgettoLinea
-from services.bandi.rules.progetto import (
-    StatoProgetto,
-    TipoMovimento,
-)
+from services.bandi.queries import progetti as queries
+from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
 
 
 def registra(
@@ -78,3 +77,8 @@ def stato_come_evento(
         ],
         accaduto_il=now,
     )
+
+
+async def denaro(session: AsyncSession, progetto_id: UUID) -> list[ProgettoLinea]:
+    """Return the money of a project, in order of line."""
+    return (await queries.linee_dei_progetti(session, [progetto_id]))[progetto_id]

@@ -40,7 +40,7 @@ from services.bandi.schemas.bando import (
     RegoleBando,
     TestataBando,
 )
-from services.bandi.service import viste
+from services.bandi.service import sportello, viste
 
 
 async def crea_bando(session: AsyncSession, corpo: BandoNuovo, *, autore: str, now: datetime) -> BandoDettaglio:
@@ -135,6 +135,7 @@ async def pubblica_bando(
             fondo=linea.fondo,
             dotazione_cent=linea.dotazione,
             assegnato_cent=0,
+            prenotato_cent=0,
         )
         for order, linea in enumerate(regole.linee, 1)
     ]
@@ -170,6 +171,7 @@ async def integra_bando(
     for code, importo in importi.items():
         linee[code].dotazione_cent = (linee[code].dotazione_cent or 0) + importo
     await _new_version(session, bando, regole, MotivoVersione.INTEGRAZIONE, atto=corpo.atto, autore=autore, now=now)
+    await sportello.avanza(session, bando, regole.to_rules(), autore=autore, now=now)
     return viste.bando_dettaglio(bando, regole, list(linee.values()))
 
 

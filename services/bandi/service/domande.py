@@ -13,6 +13,8 @@ from services.bandi import events
 from services.bandi.models import Bando, Domanda, DomandaPresentata
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import domande as queries
+from services.bandi.queries import sportello as queries_sportello
+from services.bandi.rules.bando import Modalita
 from services.bandi.rules.difetti import controlla_domanda, difetti_domanda
 from services.bandi.rules.domanda import (
     DomandaSconosciuta,
@@ -25,6 +27,7 @@ from services.bandi.rules.domanda import (
     controlla_termini,
     istante_di_protocollo,
 )
+from services.bandi.rules.sportello import StatoPrenotazione
 from services.bandi.schemas.domanda import (
     ContenutoDomanda,
     DifettoVoce,
@@ -34,7 +37,10 @@ from services.bandi.schemas.domanda import (
     RicevutaDomanda,
     VerificaDomanda,
 )
-from services.bandi.service import bandi, viste
+from services.bandi.service import bandi, sportello, viste
+
+Tenuta = tuple[StatoPrenotazione | None, int | None]
+"""What an application holds of a rolling call: its reservation and its number in the waiting list."""
 
 
 async def crea_domanda(
@@ -135,6 +141,12 @@ async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
     domanda.versione += 1
     domanda.aggiornata_il = now
     presentata = await _keep_presented(session, bando, domanda, contenuto)
+    held: Tenuta = (None, None)
+    if bando.modalita == Modalita.SPORTELLO:
+        if replaced is not None:
+            await sportello.rilascia(session, bando, regole, replaced.domanda_id, autore=domanda.autore, now=now)
+        asked = {parte.linea: parte.contributo for parte in contenuto.sotto_progetti}
+        held = await sportello.prenota(session, bando, regole, domanda, asked, now=now)
     event = events.DomandaPresentata(
         domanda_id=domanda.domanda_id,
         versione=domanda.versione,
@@ -147,7 +159,7 @@ async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
         sostituisce=domanda.sostituisce,
     )
     await emit(session, event, now=now)
-    return _receipt(domanda, bando, presentata.impronta)
+    return _receipt(domanda, bando, presentata.impronta, held)
 
 
 async def ritira_domanda(session: AsyncSession, domanda_id: UUID, *, motivo: str, now: datetime) -> DomandaDettaglio:
@@ -164,6 +176,9 @@ async def ritira_domanda(session: AsyncSession, domanda_id: UUID, *, motivo: str
     domanda.motivo_uscita = motivo
     domanda.versione += 1
     domanda.aggiornata_il = now
+    if bando.modalita == Modalita.SPORTELLO:
+        regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
+        await sportello.rilascia(session, bando, regole, domanda_id, autore=domanda.autore, now=now)
     return await dettaglio(session, domanda, bando.codice)
 
 
@@ -204,7 +219,10 @@ async def leggi_ricevuta(session: AsyncSession, domanda_id: UUID) -> RicevutaDom
     if presentata is None:
         raise DomandaSconosciuta("La domanda non e' stata presentata: non ha ricevuta.")
     bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
-    return _receipt(domanda, bando, presentata.impronta)
+    held = await queries_sportello.prenotazione(session, domanda_id)
+    return _receipt(
+        domanda, bando, presentata.impronta, (StatoPrenotazione(held.stato), held.attesa) if held else (None, None)
+    )
 
 
 async def elenco_domande(session: AsyncSession, ente: str, *, dopo: UUID | None, quante: int) -> list[DomandaVoce]:
@@ -332,7 +350,7 @@ async def _keep_presented(
     return presentata
 
 
-def _receipt(domanda: Domanda, bando: Bando, impronta: str) -> RicevutaDomanda:
+def _receipt(domanda: Domanda, bando: Bando, impronta: str, held: Tenuta) -> RicevutaDomanda:
     if domanda.protocollo is None or domanda.presentata_il is None or domanda.protocollata_il is None:
         raise DomandaSconosciuta("La domanda non e' stata presentata: non ha ricevuta.")
     return RicevutaDomanda(
@@ -343,4 +361,6 @@ def _receipt(domanda: Domanda, bando: Bando, impronta: str) -> RicevutaDomanda:
         protocollata_il=domanda.protocollata_il,
         impronta=impronta,
         sostituisce=domanda.sostituisce,
+        prenotazione=held[0],
+        attesa=held[1],
     )

@@ -14,13 +14,9 @@ from services.bandi.models import Bando, DomandaPresentata, Progetto, ProgettoLi
 from services.bandi.queries import domande as queries_domande
 from services.bandi.queries import progetti as queries
 from services.bandi.rules.bando import Regole
-from services.bandi.rules.progetto import (
-    StatoProgetto,
-    TipoMovimento,
-)
+from services.bandi.rules.progetto import Concessione, StatoProgetto, TipoMovimento
 from services.bandi.rules.righe import Esito, Graduatoria, Riga
-from services.bandi.service.atti import registra, stato_come_evento
-from services.bandi.service.progetti import denaro
+from services.bandi.service.atti import denaro, registra, stato_come_evento
 
 
 async def finanzia_progetti(
@@ -40,28 +36,33 @@ async def finanzia_progetti(
     """
     known = await queries.progetti_delle_domande(session, bando.bando_id)
     funded = [riga for riga in graduatoria.righe if riga.esito is Esito.FINANZIATA]
-    new = [riga for riga in funded if UUID(riga.domanda_id) not in known]
-    await _open_projects(session, bando, regole, new, atto=atto, autore=autore, now=now)
+    new = [_grant(riga) for riga in funded if UUID(riga.domanda_id) not in known]
+    await apri_progetti(session, bando, regole, new, atto=atto, autore=autore, now=now)
     for riga in funded:
         progetto = known.get(UUID(riga.domanda_id))
         if progetto is not None:
             await _raise_grant(session, bando, progetto, riga, atto=atto, autore=autore, now=now)
 
 
-async def _open_projects(
+async def apri_progetti(
     session: AsyncSession,
     bando: Bando,
     regole: Regole,
-    rows: Sequence[Riga],
+    rows: Sequence[Concessione],
     *,
     atto: str,
     autore: str,
     now: datetime,
 ) -> None:
+    """Open a project for each grant: its money, its first act, its event.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the grants would assign more than a line has; the rules never do.
+    """
     if not rows:
         return
-    presented = await queries_domande.presentate(session, [UUID(riga.domanda_id) for riga in rows])
-    projects = [_project(bando, riga, presented[UUID(riga.domanda_id)], now) for riga in rows]
+    presented = await queries_domande.presentate(session, [riga.domanda_id for riga in rows])
+    projects = [_project(bando, riga, presented[riga.domanda_id], now) for riga in rows]
     money = [
         _project_line(bando, regole, project, riga, linea, chiesto)
         for project, riga in zip(projects, rows, strict=True)
@@ -95,7 +96,11 @@ async def _open_projects(
     await emit(session, *told, now=now)
 
 
-def _project(bando: Bando, riga: Riga, presentata: DomandaPresentata, now: datetime) -> Progetto:
+def _grant(riga: Riga) -> Concessione:
+    return Concessione(UUID(riga.domanda_id), riga.protocollo, riga.capofila, riga.richiesto, riga.ammesso)
+
+
+def _project(bando: Bando, riga: Concessione, presentata: DomandaPresentata, now: datetime) -> Progetto:
     members: list[dict[str, Any]] = [
         {"ente": m["ente"], "denominazione": m["denominazione"], "categoria": m["categoria"], "ruolo": m["ruolo"]}
         for m in presentata.contenuto["membri"]
@@ -103,11 +108,11 @@ def _project(bando: Bando, riga: Riga, presentata: DomandaPresentata, now: datet
     return Progetto(
         progetto_id=uuid7(),
         bando_id=bando.bando_id,
-        domanda_id=UUID(riga.domanda_id),
+        domanda_id=riga.domanda_id,
         codice=f"{bando.codice}-{riga.protocollo:04d}",
         versione=1,
         stato=StatoProgetto.FINANZIATO,
-        titolo=riga.titolo,
+        titolo=presentata.titolo,
         capofila=riga.capofila,
         membri=members,
         comune=presentata.comune,
@@ -121,7 +126,7 @@ def _project(bando: Bando, riga: Riga, presentata: DomandaPresentata, now: datet
 
 
 def _project_line(
-    bando: Bando, regole: Regole, project: Progetto, riga: Riga, codice: str, chiesto: int
+    bando: Bando, regole: Regole, project: Progetto, riga: Concessione, codice: str, chiesto: int
 ) -> ProgettoLinea:
     linea = regole.linea(codice)
     if linea is None:

@@ -246,9 +246,7 @@ async def _inputs(session: AsyncSession, bando: Bando, regole: Regole, now: date
         )
     return Ingresso(
         candidate=tuple(_candidate(item, before or {}, under_way) for item in found),
-        disponibile=tuple(
-            sorted((linea.codice, (linea.dotazione_cent or 0) - linea.assegnato_cent) for linea in linee)
-        ),
+        disponibile=tuple(sorted(queries_bandi.libero(linee).items())),
         precedenti=previous,
     )
 

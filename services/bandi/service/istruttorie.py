@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
-from services.bandi.models import Domanda, Istruttoria, Punteggio
+from services.bandi.models import Bando, Domanda, Istruttoria, Punteggio
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import domande as queries
-from services.bandi.rules.bando import Difetto, Valutazione
+from services.bandi.rules.bando import Difetto, Modalita, Regole
 from services.bandi.rules.domanda import (
     EsitoIstruttoria,
     PunteggioNonValido,
@@ -28,7 +28,7 @@ from services.bandi.schemas.domanda import (
     SchedaVista,
     SchedeDomanda,
 )
-from services.bandi.service import bandi, domande, viste
+from services.bandi.service import bandi, domande, sportello, viste
 
 
 async def decidi_ammissibilita(
@@ -39,8 +39,8 @@ async def decidi_ammissibilita(
     Raises:
         DomandaSconosciuta, IstruttoriaNonAperta, MotiviMancanti, PremialitaSconosciuta.
     """
-    domanda, valutazione = await _under_examination(session, domanda_id)
-    controlla_istruttoria(StatoDomanda(domanda.stato), corpo.esito, corpo.motivi, corpo.premialita, valutazione)
+    bando, domanda, regole = await _under_examination(session, domanda_id, shared=False)
+    controlla_istruttoria(StatoDomanda(domanda.stato), corpo.esito, corpo.motivi, corpo.premialita, regole.valutazione)
     admitted = corpo.esito is EsitoIstruttoria.AMMISSIBILE
     domanda.stato = StatoDomanda.AMMISSIBILE if admitted else StatoDomanda.NON_AMMISSIBILE
     domanda.versione += 1
@@ -54,6 +54,11 @@ async def decidi_ammissibilita(
             decisa_il=now,
         )
     )
+    if bando.modalita == Modalita.SPORTELLO:
+        if admitted:
+            await sportello.ammetti(session, bando, regole, domanda, autore=autore, now=now)
+        else:
+            await sportello.rilascia(session, bando, regole, domanda_id, autore=autore, now=now)
     return IstruttoriaVista(
         domanda_id=domanda_id,
         stato=StatoDomanda(domanda.stato),
@@ -72,9 +77,9 @@ async def firma_scheda(
     Raises:
         DomandaSconosciuta, DomandaNonValutabile, PunteggioNonValido, SchedaGiaFirmata.
     """
-    domanda, valutazione = await _under_examination(session, domanda_id)
+    _, domanda, regole = await _under_examination(session, domanda_id, shared=True)
     punteggi = {item.criterio: item.punti for item in corpo.punteggi}
-    controlla_scheda(StatoDomanda(domanda.stato), valutazione, punteggi)
+    controlla_scheda(StatoDomanda(domanda.stato), regole.valutazione, punteggi)
     _check_repeated([item.criterio for item in corpo.punteggi])
     scheda_id = uuid7()
     signed = await queries.inserisci_scheda(
@@ -124,13 +129,12 @@ async def elenco_schede(session: AsyncSession, domanda_id: UUID) -> SchedeDomand
     return SchedeDomanda(items=[viste.scheda_vista(scheda, scores[scheda.scheda_id]) for scheda in found])
 
 
-async def _under_examination(session: AsyncSession, domanda_id: UUID) -> tuple[Domanda, Valutazione]:
-    """Return an application locked, while no ranking of its call can be made, and how its call scores."""
+async def _under_examination(session: AsyncSession, domanda_id: UUID, *, shared: bool) -> tuple[Bando, Domanda, Regole]:
+    """Return an application locked, while no ranking of its call can be made, with its call and its rules."""
     bando_id = (await domande.nota(session, domanda_id)).bando_id
-    bando = await queries_bandi.blocca_bando(session, bando_id, shared=True)
+    bando = await queries_bandi.blocca_bando(session, bando_id, shared=shared)
     domanda = await queries.blocca_domanda(session, domanda_id)
-    regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
-    return domanda, regole.valutazione
+    return bando, domanda, (await bandi.regole_in_vigore(session, bando)).to_rules()
 
 
 def _check_repeated(criteri: Sequence[str]) -> None:

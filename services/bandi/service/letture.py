@@ -1,4 +1,4 @@
-"""Projects and their money as anybody may read them."""
+"""Projects, rolling calls and their money as anybody may read them."""
 
 from uuid import UUID
 
@@ -7,7 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.bandi import documents
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import progetti as queries
+from services.bandi.queries import sportello as queries_sportello
 from services.bandi.queries.progetti import FiltriProgetti
+from services.bandi.rules.sportello import StatoPrenotazione
+from services.bandi.schemas.domanda import PrenotazioneVista
 from services.bandi.schemas.progetto import (
     AvanzamentoBando,
     CascataVista,
@@ -17,7 +20,8 @@ from services.bandi.schemas.progetto import (
     ProgettoVoce,
 )
 from services.bandi.service import bandi, viste
-from services.bandi.service.progetti import denaro, noto
+from services.bandi.service.atti import denaro
+from services.bandi.service.progetti import noto
 
 
 async def elenco_progetti(
@@ -109,3 +113,25 @@ async def csv_avanzamento(session: AsyncSession, codice: str) -> bytes:
         for linea in avanzamento.linee
     ]
     return documents.csv_avanzamento(codice, rows)
+
+
+async def elenco_sportello(session: AsyncSession, codice: str, *, dopo: int, quante: int) -> list[PrenotazioneVista]:
+    """Return the applications of a rolling call, in order of protocol, with what each holds.
+
+    Raises:
+        BandoSconosciuto.
+    """
+    bando = await bandi.bando_pubblicato(session, codice)
+    rows = await queries_sportello.elenco(session, bando.bando_id, dopo=dopo, quante=quante)
+    return [
+        PrenotazioneVista(
+            protocollo=held.protocollo,
+            capofila=capofila,
+            titolo=titolo,
+            chiesto=chiesto,
+            prenotazione=StatoPrenotazione(held.stato),
+            attesa=held.attesa,
+            aggiornata_il=held.aggiornata_il,
+        )
+        for held, capofila, titolo, chiesto in rows
+    ]

@@ -36,8 +36,8 @@ from services.bandi.schemas.progetto import (
     MovimentoNuovo,
     ProgettoDettaglio,
 )
-from services.bandi.service import bandi, viste
-from services.bandi.service.atti import registra, stato_come_evento
+from services.bandi.service import bandi, sportello, viste
+from services.bandi.service.atti import denaro, registra, stato_come_evento
 
 
 async def impegna_progetto(
@@ -141,7 +141,9 @@ async def rinuncia_progetto(
     domanda.versione += 1
     freed = economia(before, after)
     registra(session, progetto, TipoMovimento.RINUNCIA, atto, importi=freed, autore=autore, now=now)
-    return await _tell(session, progetto, linee, events.ProgettoRevocato, now=now)
+    told = await _tell(session, progetto, linee, events.ProgettoRevocato, now=now)
+    await _advance(session, progetto, autore=autore, now=now)
+    return told
 
 
 async def concludi_progetto(
@@ -161,7 +163,9 @@ async def concludi_progetto(
     progetto.stato = StatoProgetto.CONCLUSO
     freed = economia(before, after)
     registra(session, progetto, TipoMovimento.CONCLUSIONE, atto, importi=freed, autore=autore, now=now)
-    return await _tell(session, progetto, linee, events.ProgettoConcluso, now=now)
+    told = await _tell(session, progetto, linee, events.ProgettoConcluso, now=now)
+    await _advance(session, progetto, autore=autore, now=now)
+    return told
 
 
 async def noto(session: AsyncSession, progetto_id: UUID) -> Progetto:
@@ -185,11 +189,6 @@ async def _locked_with_call(session: AsyncSession, progetto_id: UUID) -> Progett
     """Lock a project whose money returns to the pool: the call comes first, as everywhere."""
     await queries_bandi.blocca_bando(session, (await noto(session, progetto_id)).bando_id)
     return await queries.blocca_progetto(session, progetto_id)
-
-
-async def denaro(session: AsyncSession, progetto_id: UUID) -> list[ProgettoLinea]:
-    """Return the money of a project, in order of line."""
-    return (await queries.linee_dei_progetti(session, [progetto_id]))[progetto_id]
 
 
 async def _rules(session: AsyncSession, progetto: Progetto) -> Regole:
@@ -225,3 +224,9 @@ async def _tell(
     await session.flush()
     await emit(session, stato_come_evento(kind, progetto, linee, bando.codice, now), now=now)
     return viste.progetto_dettaglio(progetto, bando.codice, linee)
+
+
+async def _advance(session: AsyncSession, progetto: Progetto, *, autore: str, now: datetime) -> None:
+    """Give the money that returned to who waits, in a rolling call."""
+    bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
+    await sportello.avanza(session, bando, await _rules(session, progetto), autore=autore, now=now)

@@ -1,5 +1,5 @@
 -- The money a line has assigned is the sum of what its projects are admitted to, kept by the database itself: whatever
--- writes a project's amounts, the CHECK of `linea` (assegnato_entro_la_dotazione) refuses to give more than there is.
+-- writes a project's amounts, the CHECK of `linea` (impieghi_entro_la_dotazione) refuses to give more than there is.
 CREATE OR REPLACE FUNCTION progetto_linea_assegna() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' AND OLD.ammesso_cent <> 0 AND

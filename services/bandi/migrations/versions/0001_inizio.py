@@ -1,4 +1,4 @@
-"""The whole of bandi: calls, applications, rankings, projects and their money.
+"""The whole of bandi: calls, applications, rankings, rolling reservations, projects and their money.
 
 Revision ID: 0001
 Revises:
@@ -148,8 +148,11 @@ def upgrade() -> None:
         sa.Column("fondo", sa.String(), nullable=False),
         sa.Column("dotazione_cent", sa.BigInteger(), nullable=True),
         sa.Column("assegnato_cent", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("assegnato_cent <= dotazione_cent", name="ck_linea_assegnato_entro_la_dotazione"),
-        sa.CheckConstraint("assegnato_cent >= 0", name="ck_linea_assegnato_non_negativo"),
+        sa.Column("prenotato_cent", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "assegnato_cent + prenotato_cent <= dotazione_cent", name="ck_linea_impieghi_entro_la_dotazione"
+        ),
+        sa.CheckConstraint("assegnato_cent >= 0 AND prenotato_cent >= 0", name="ck_linea_impieghi_non_negativi"),
         sa.CheckConstraint("dotazione_cent >= 0", name="ck_linea_dotazione_non_negativa"),
         sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_linea_bando_id"),
         sa.PrimaryKeyConstraint("bando_id", "codice", name="pk_linea"),
@@ -252,6 +255,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_membro_ente", "membro", ["ente"], unique=False)
     op.create_table(
+        "prenotazione",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("protocollo", sa.Integer(), nullable=False),
+        sa.Column("stato", sa.String(), nullable=False),
+        sa.Column("attesa", sa.Integer(), nullable=True),
+        sa.Column("aggiornata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("stato <> 'in_attesa' OR attesa IS NOT NULL", name="ck_prenotazione_numero_se_in_attesa"),
+        sa.CheckConstraint(
+            "stato IN ('riservata', 'in_attesa', 'confermata', 'rilasciata')", name="ck_prenotazione_stato_ammesso"
+        ),
+        sa.CheckConstraint("attesa >= 1", name="ck_prenotazione_attesa_positiva"),
+        sa.ForeignKeyConstraint(["bando_id"], ["bando.bando_id"], name="fk_prenotazione_bando_id"),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_prenotazione_domanda_id"),
+        sa.PrimaryKeyConstraint("domanda_id", name="pk_prenotazione"),
+        sa.UniqueConstraint("bando_id", "attesa", name="uq_prenotazione_bando_id_attesa"),
+        sa.UniqueConstraint("bando_id", "protocollo", name="uq_prenotazione_bando_id_protocollo"),
+    )
+    op.create_table(
         "progetto",
         sa.Column("progetto_id", sa.Uuid(), nullable=False),
         sa.Column("bando_id", sa.Uuid(), nullable=False),
@@ -334,6 +356,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("movimento_id", name="pk_movimento_progetto"),
         sa.UniqueConstraint("progetto_id", "numero", name="uq_movimento_progetto_progetto_id_numero"),
         info={"immutable": True},
+    )
+    op.create_table(
+        "prenotazione_linea",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("linea", sa.String(), nullable=False),
+        sa.Column("bando_id", sa.Uuid(), nullable=False),
+        sa.Column("chiesto_cent", sa.BigInteger(), nullable=False),
+        sa.Column("riservato_cent", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("chiesto_cent >= 0", name="ck_prenotazione_linea_chiesto_non_negativo"),
+        sa.CheckConstraint(
+            "riservato_cent = 0 OR riservato_cent = chiesto_cent", name="ck_prenotazione_linea_tutto_o_nulla"
+        ),
+        sa.ForeignKeyConstraint(
+            ["bando_id", "linea"], ["linea.bando_id", "linea.codice"], name="fk_prenotazione_linea_linea"
+        ),
+        sa.ForeignKeyConstraint(["domanda_id"], ["prenotazione.domanda_id"], name="fk_prenotazione_linea_domanda_id"),
+        sa.PrimaryKeyConstraint("domanda_id", "linea", name="pk_prenotazione_linea"),
     )
     op.create_table(
         "progetto_linea",
@@ -470,6 +509,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove everything."""
     op.execute("DROP FUNCTION IF EXISTS progetto_linea_assegna CASCADE")
+    op.execute("DROP FUNCTION IF EXISTS prenotazione_linea_riserva CASCADE")
     op.drop_table("sql_installato")
     op.drop_index("ix_risposta_idempotente_creato_il", table_name="risposta_idempotente")
     op.drop_table("risposta_idempotente")
@@ -489,12 +529,14 @@ def downgrade() -> None:
     op.drop_table("punteggio")
     op.drop_index("ix_progetto_linea_bando", table_name="progetto_linea")
     op.drop_table("progetto_linea")
+    op.drop_table("prenotazione_linea")
     op.drop_table("movimento_progetto")
     op.drop_table("sotto_progetto")
     op.drop_table("scheda")
     op.drop_index("ix_progetto_capofila", table_name="progetto")
     op.drop_index("ix_progetto_bando", table_name="progetto")
     op.drop_table("progetto")
+    op.drop_table("prenotazione")
     op.drop_index("ix_membro_ente", table_name="membro")
     op.drop_table("membro")
     op.drop_table("istruttoria")
