@@ -6,9 +6,11 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 from rich.table import Table
 
 from cli.console import CommandError, console, error_console
+from cli.names import SERVICES
 from cli.signals import end_with_parent, until_stopped
 from deploy.local import users
 from deploy.local.environment import url
@@ -57,6 +59,7 @@ async def _live(platform: LocalPlatform, *, load_demo: bool) -> None:
             if load_demo:
                 await _load_demo(platform)
             _show(platform)
+            await _show_clock(platform)
             try:
                 await asyncio.Event().wait()  # until it is cancelled
             finally:
@@ -76,6 +79,23 @@ async def _load_demo(platform: LocalPlatform) -> None:
         done.write_text("caricata", "utf-8")
     else:
         error_console.print("La dimostrazione non e' completa: al prossimo avvio ci riprovo.", style="yellow")
+
+
+async def _show_clock(platform: LocalPlatform) -> None:
+    """Say what time it is on the platform when it is not real time, and that all is ready."""
+    try:
+        async with httpx.AsyncClient(base_url=url(platform.ports, SERVICES[0]), timeout=10) as client:
+            clock = (await client.get("/orologio")).raise_for_status().json()
+    except httpx.HTTPError:
+        clock = {}  # the process that does not answer is the business of whoever watches it
+    if clock.get("spostato"):
+        console.print(
+            f"Orologio:   sulla piattaforma e' il {clock['adesso'][:10]}, la data della dimostrazione "
+            "(un amministratore lo sposta con PUT /orologio)",
+            markup=False,
+            soft_wrap=True,
+        )
+    console.print("Ctrl-C ferma tutto.")
 
 
 def _show(platform: LocalPlatform) -> None:
@@ -100,7 +120,6 @@ def _show(platform: LocalPlatform) -> None:
         f"Un token:   {command}",
         f'Una prova:  curl -H "Authorization: Bearer $({command})" {platform.gateway_url}/rest/bandi/v1/bandi',
         f"Registri:   {platform.home.logs}",
-        "Ctrl-C ferma tutto.",
         sep="\n",
         markup=False,
         soft_wrap=True,

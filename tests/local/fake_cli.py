@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Ready(BaseHTTPRequestHandler):
-    """Answers 200 to everything."""
+    """Answers 200 and an empty object to everything."""
 
     def do_GET(self) -> None:
         """Answer."""
