@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from chassis.errors import Conflict, Refusal
@@ -167,6 +168,7 @@ class AnelloRotto:
     motivo: str
 
 
+@lru_cache(maxsize=65_536)
 def conto_id_di(libro: str, tipo: str, titolare: str) -> UUID:
     """Give the id of an account from what it is.
 
