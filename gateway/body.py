@@ -24,11 +24,6 @@ class Body:
         # Why reading ended early: what flows through is read by the client library, which wraps the exception.
         self.fault: Exception | None = None
 
-    @property
-    def replayable(self) -> bool:
-        """True when the whole body is in memory (or there is none) and can be sent again."""
-        return self.complete
-
     async def prepare(self) -> None:
         """Reads the body if it is small; of a large one, only what has come so far.
 

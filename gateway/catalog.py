@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 REFRESH_S = 30.0
 RETRY_S = 2.0
-_FETCH_TIMEOUT_S = 5.0
+_FETCH_TIMEOUT_S = 3.0
 _MAX_DOCUMENT_BYTES = 16 * 2**20
 _METHODS = frozenset({"get", "head", "post", "put", "patch", "delete", "options"})
 
@@ -70,6 +70,7 @@ class Catalog:
         self._routes: dict[str, Routes] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._fresh: set[str] = set()
+        self._asking = {service: asyncio.Lock() for service in upstreams}
         self.version = 0
         if folder is not None:
             self._load(folder)
@@ -96,6 +97,13 @@ class Catalog:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def need(self, service: str) -> Routes | None:
+        """The routes of a service, asked of it if none are known; many requests at once ask once."""
+        async with self._asking[service]:
+            if service not in self._routes:
+                await self.refresh(service)
+        return self._routes.get(service)
 
     async def refresh(self, service: str) -> bool:
         """Fetches the document of a service. Returns False when it could not be had: the copy kept stays in use."""

@@ -46,9 +46,9 @@ class ClientWatch:
             self._timer.cancel()
         if self._watcher is not None:
             self._watcher.cancel()
-        if self._gone and kind is asyncio.CancelledError and self._owner is not None:
+        if self._gone and self._owner is not None:
             self._owner.uncancel()
-            raise ClientGone from None
+            raise ClientGone from None  # whatever else happened, nobody is there to be told
 
     def _arm(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(_WATCH_AFTER_S, self._begin)
@@ -142,11 +142,11 @@ class Forwarder:
             protocol = response.connection.protocol
             if protocol is not None:
                 protocol.read_timeout = None  # events may be hours apart
+                protocol.start_timeout()  # drops the timer that already runs
         await call.start(response.status, fields)
         try:
             while chunk := await response.content.readany():
-                async with asyncio.timeout(self._client_timeout_s):
-                    await call.body(chunk, more=True)
+                await self._send(call, chunk)
         except (aiohttp.ClientError, TimeoutError) as error:
             if body.fault is not None:
                 raise ClientGone from error
@@ -155,6 +155,13 @@ class Forwarder:
             raise CutShort from error
         await call.body(b"")
         response.release()
+
+    async def _send(self, call: Call, chunk: bytes) -> None:
+        try:
+            async with asyncio.timeout(self._client_timeout_s):
+                await call.body(chunk, more=True)
+        except TimeoutError as error:
+            raise ClientGone from error  # it is there, but reads nothing
 
 
 class CutShort(Exception):

@@ -194,9 +194,9 @@ class Gateway:
         routes = self._catalog.routes(found.service)
         if routes is None and principal is None:
             # Without the service's document nothing tells which routes are public.
-            if not await self._catalog.refresh(found.service):
+            routes = await self._catalog.need(found.service)
+            if routes is None:
                 raise upstream.unavailable(2)
-            routes = self._catalog.routes(found.service)
         route = routes.find(call.method, found.path) if routes is not None else None
         if route is not None:
             call.route = route.template

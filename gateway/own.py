@@ -134,7 +134,7 @@ class OwnRoutes:
 
     async def _docs(self, call: Call, _: Principal | None) -> None:
         _only(call, "GET", "HEAD")
-        page = docs.page(call.path)
+        page = await asyncio.to_thread(docs.page, call.path)  # the first time it reads and compresses megabytes
         if page is None:
             raise PercorsoInesistente("A questo indirizzo non c'e' alcuna pagina.", remedy="Partire da /docs.")
         await call.show(page)

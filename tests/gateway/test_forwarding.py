@@ -196,3 +196,14 @@ async def test_when_the_client_leaves_the_service_is_told(porta: Platform, path:
 async def test_an_answer_that_breaks_half_way_is_not_presented_as_whole(porta: Platform) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         await porta.client.get("/rest/bandi/v1/troncato", headers=porta.token())
+
+
+async def test_a_client_that_reads_nothing_does_not_hold_the_service_for_ever() -> None:
+    async with platform(client_timeout_s=0.3) as porta:
+        token = porta.token()["authorization"]
+        reader, writer = await asyncio.open_connection("127.0.0.1", porta.port, limit=1_024)
+        writer.write(f"GET /rest/bandi/v1/flusso?64 HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n\r\n".encode())
+        await reader.readexactly(100)
+        await porta.until(lambda: porta.gateway.upstreams["bandi"].in_flight == 0, within_s=5)
+        assert 'route="altro",service="bandi",status="499"' in await porta.metrics()
+        writer.transport.abort()
