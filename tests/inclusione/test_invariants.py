@@ -75,6 +75,7 @@ class Folla:
         self.piani: list[str] = []
         self.ore: list[str] = []
         self.riuscite: dict[str, int] = {}
+        self.liberati = 0
 
     async def prova(self, che_cosa: str, metodo: str, percorso: str, corpo: Any, **altro: Any) -> Any:
         """Makes a call; 4xx and overload are answers like others."""
@@ -167,6 +168,18 @@ class Folla:
             },
         )
 
+    async def finisce(self) -> None:
+        """Settles every hour still in suspense and closes every plan, one after the other."""
+        for ore_id in self.ore:
+            await self.storia.firma_ore([ore_id])
+            rifiutate = (await self.storia.valida([ore_id]))["rifiutate"]
+            if rifiutate and rifiutate[0]["tipo"] != "stato-ora-non-ammesso":
+                await self.prova("annulla", "POST", f"/ore/{ore_id}/annullamento", {"motivo": "Non fatta"})
+        for pip_id in self.piani:
+            prima = await self.storia.pip(pip_id)
+            chiuso = await self.prova("chiude", "POST", f"/pip/{pip_id}/rinuncia", {"motivo": "Fine"})
+            self.liberati += bool(chiuso) and prima["riservato_servizi"] != prima["costo_servizi"]
+
     async def passi(self, quanti: int) -> None:
         """Does things one after the other."""
         scelte: list[tuple[Callable[[], Awaitable[None]], int]] = [
@@ -204,8 +217,17 @@ async def test_the_money_adds_up_whatever_the_order_of_things(storia: Storia, se
         corpo = {"pip_id": pip["pip_id"], "metodo": "spid", "incolpevole": {"da": "ENTE", "il": "2019-03-01"}}
         assert (await storia.op("POST", "/patti", json=corpo)).status_code == 201
     await asyncio.gather(*(folla.passi(PASSI // INSIEME) for _ in range(INSIEME)))
+    await _fa_i_conti(storia)
+    await folla.finisce()
+    await _fa_i_conti(storia)
+    linea = await storia.linea()
+    assert set(linea["piani"]) <= {"concluso", "rinunciato"}
+    assert folla.liberati > 0
+    assert set(folla.riuscite) >= {"firma", "registra", "valida", "annulla", "liquida", "chiude"}, folla.riuscite
+
+
+async def _fa_i_conti(storia: Storia) -> None:
     async with storia.servizio.transaction() as session:
         for legge, domanda in CONTI.items():
             rotte = (await session.execute(sa.text(domanda), {"progetto": storia.progetto_id})).all()
             assert not rotte, (legge, rotte)
-    assert set(folla.riuscite) >= {"firma", "registra", "valida", "annulla", "liquida", "chiude"}, folla.riuscite
