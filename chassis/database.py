@@ -64,6 +64,7 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_WAIT_S,
             pool_pre_ping=False,
+            hide_parameters=True,  # an error's text ends in logs: it must not carry names or tax codes
             connect_args={
                 "timeout": 5,
                 "server_settings": {

@@ -1,6 +1,7 @@
 """JSON logs, a line an event, each with the service, the request id and the trace id. Never personal data."""
 
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,9 @@ import orjson
 from chassis.tracing import current_trace_id, request_id_var
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+# Postgres repeats the offending values in DETAIL ("Failing row contains (...)"): they never reach a log.
+_DETAIL = re.compile(r"DETAIL: .*?(?=\n\[SQL:|\n\(Background|\n  File |\n\nThe above|\n\nDuring|\Z)", re.DOTALL)
 
 
 class JsonFormatter(logging.Formatter):
@@ -31,7 +35,7 @@ class JsonFormatter(logging.Formatter):
         }
         line |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = _DETAIL.sub("DETAIL: (omesso)", self.formatException(record.exc_info))
         return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 

@@ -245,3 +245,20 @@ async def test_hours_of_an_erased_record_are_no_longer_confirmed(laboratori: Ser
         laboratori, "POST", f"/v1/laboratori/{lab}/presenze/conferme", {"presenze": [presenza_id]}
     )
     assert tipo(elenco) == "elenco-respinto"
+
+
+async def test_an_erasure_forgets_the_kept_answers_that_repeat_the_name(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    chi = await persona(laboratori, lab, nome="Ripetuta", cognome="Indimenticabile")
+    ricerca = {"testo": "Indimenticabile"}
+    chiave = {"Idempotency-Key": "ricerca-indimenticabile"}
+    await da_operatrice(laboratori, "POST", "/v1/persone/ricerche", ricerca, headers=chiave)
+
+    async def conservate() -> int:
+        async with laboratori.transaction() as session:
+            domanda = "SELECT count(*) FROM risposta_idempotente WHERE body LIKE '%Indimenticabile%'::bytea"
+            return int(await session.scalar(sa.text(domanda)) or 0)
+
+    assert await conservate() == 1
+    await laboratori.post(f"/v1/persone/{chi}/cancellazione", roles=["amministratore"])
+    assert await conservate() == 0

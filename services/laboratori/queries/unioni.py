@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from chassis import tables
 from services.laboratori.models import (
     Accesso,
     Adesione,
@@ -102,6 +103,12 @@ async def sposta_condizioni(session: AsyncSession, persona_id: UUID, assorbita_i
         execution_options={"synchronize_session": False},
     )
     await session.execute(sa.delete(RilevazioneCondizioni).where(col(RilevazioneCondizioni.persona_id) == assorbita_id))
+
+
+async def dimentica_risposte(session: AsyncSession, persona_id: UUID) -> None:
+    """Forgets the kept answers that tell of a person: they may repeat names."""
+    answer = tables.idempotent_answer
+    await session.execute(sa.delete(answer).where(answer.c.body.op("LIKE")(b"%" + str(persona_id).encode() + b"%")))
 
 
 async def cancella_identita(session: AsyncSession, persona_id: UUID) -> None:

@@ -204,6 +204,7 @@ async def cancella_persona(session: AsyncSession, persona_id: UUID, *, now: date
     persona.versione += 1
     persona.aggiornata_il = now
     await queries.cancella_identita(session, persona_id)
+    await queries.dimentica_risposte(session, persona_id)
     async with queries_condizioni.ruolo_condizioni(session):
         await queries_condizioni.cancella(session, persona_id)
     await session.flush()
