@@ -24,8 +24,8 @@ from tests.support.tokens import AUDIENCE, ISSUER
 pytestmark = pytest.mark.bench
 
 HERE = Path(__file__).parent
-ROUNDS = 5
-SECONDS = 2.0
+ROUNDS = 9
+SECONDS = 1.0
 CONNECTIONS = 32
 PROMISE = 0.5
 NGINX = """
