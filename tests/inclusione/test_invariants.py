@@ -15,7 +15,7 @@ from tests.inclusione.storia import APRILE, Storia
 from tests.inclusione.test_ore import gia_pagata
 
 LUNEDI = datetime(2019, 3, 4, 6, tzinfo=UTC)
-PERSONE, PASSI, INSIEME = 6, 180, 8
+PERSONE, PASSI, INSIEME = 6, 120, 8
 
 CONTI = {
     "la linea tiene quanto i suoi piani": """
@@ -170,11 +170,10 @@ class Folla:
 
     async def finisce(self) -> None:
         """Settles every hour still in suspense and closes every plan, one after the other."""
-        for ore_id in self.ore:
-            await self.storia.firma_ore([ore_id])
-            rifiutate = (await self.storia.valida([ore_id]))["rifiutate"]
-            if rifiutate and rifiutate[0]["tipo"] != "stato-ora-non-ammesso":
-                await self.prova("annulla", "POST", f"/ore/{ore_id}/annullamento", {"motivo": "Non fatta"})
+        await self.storia.firma_ore(self.ore)
+        for riga in (await self.storia.valida(self.ore))["rifiutate"]:
+            if riga["tipo"] != "stato-ora-non-ammesso":
+                await self.prova("annulla", "POST", f"/ore/{riga['ore_id']}/annullamento", {"motivo": "Non fatta"})
         for pip_id in self.piani:
             prima = await self.storia.pip(pip_id)
             chiuso = await self.prova("chiude", "POST", f"/pip/{pip_id}/rinuncia", {"motivo": "Fine"})
@@ -201,7 +200,7 @@ class Folla:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seme", [1, 2, 3])
+@pytest.mark.parametrize("seme", [1, 2])
 async def test_the_money_adds_up_whatever_the_order_of_things(storia: Storia, seme: int) -> None:
     await storia.apri(9_000_00, massimale_persona="150.00")
     folla = Folla(storia, seme)
