@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import orjson
-from prometheus_client import CONTENT_TYPE_LATEST
 
+from chassis.metrics import METRICS_MEDIA_TYPE
 from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
 from gateway import docs
@@ -103,7 +103,7 @@ class OwnRoutes:
 
     async def _exposition(self, call: Call, _: Principal | None) -> None:
         _only(call, "GET", "HEAD")
-        await call.answer(200, self._metrics.render(), CONTENT_TYPE_LATEST.encode())
+        await call.answer(200, self._metrics.render(), METRICS_MEDIA_TYPE.encode())
 
     async def _openapi(self, call: Call, _: Principal | None) -> None:
         _only(call, "GET", "HEAD")
