@@ -151,6 +151,7 @@ async def bench(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_throughput_against_nginx(
     bench: Bench, report: Report, what: str, route: str, promised: bool, note: str
 ) -> None:
+    """Alternate short rounds of nginx and gateway; the median of the ratios is robust to what else the machine does."""
     path = f"/rest/bandi{route}"
     bench.load(bench.gateway, path)
     ratios: list[float] = []
