@@ -80,7 +80,7 @@ async def blocca_proprietario(session: AsyncSession, ente: str) -> Proprietario 
     return await session.scalar(
         sa.select(Proprietario)
         .where(col(Proprietario.ente) == ente)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 

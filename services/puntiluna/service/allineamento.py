@@ -119,16 +119,16 @@ async def allinea_lavori(session: AsyncSession, lavori: Sequence[Lavoro], contes
             scheda.conto, scheda.fondo = _destinazione(lavoro, contesto)
             scheda.da_accreditare_cent = lavoro.spettanza.punti_cent
     if da_correggere:
-        storni = await _correggi(session, da_correggere, contesto, now=now)
+        storni = await _correggi(session, da_correggere, [s.conto for s in schede if s.conto], contesto, now=now)
     await registra_e_scrivi(session, schede, storni, con_coda=contesto.con_coda, now=now)
 
 
 async def _correggi(
-    session: AsyncSession, schede: Sequence[Scheda], contesto: Contesto, *, now: datetime
+    session: AsyncSession, schede: Sequence[Scheda], altri: Sequence[Conto], contesto: Contesto, *, now: datetime
 ) -> list[Mossa]:
     """Prepare the reversals of attendances that already gave points: what the account does not hold is recovered."""
     nuovi = {id(scheda): _destinazione(scheda.lavoro, contesto) for scheda in schede}
-    tutti = [conto for scheda in schede for conto in (scheda.conto, nuovi[id(scheda)][0]) if conto is not None]
+    tutti = [*altri, *(nuovo for nuovo, _ in nuovi.values() if nuovo is not None)]
     await queries_registro.apri_conti(session, tutti, now=now)
     recuperi = {
         (r.presenza_id, r.conto_id, r.fondo_id): r
