@@ -355,3 +355,25 @@ async def test_a_replaced_application_is_not_ranked_beside_its_replacement(bandi
     bandi.clock.set(DOPO)
     await office.approva()
     assert [row["protocollo"] for row in await office.righe(1)] == [2]
+
+
+async def test_two_versions_are_compared_row_by_row(bandi: ServiceUnderTest) -> None:
+    office, _ = await valutate(bandi, "CONFRONTO")
+    await office.approva()
+    top_up = {"atto": "DGR 741/2018", "importi": [{"linea": "LAB", "importo": "100.00"}]}
+    await office.ok("POST", "/v1/bandi/CONFRONTO/integrazioni", top_up)
+    await office.approva("scorrimento")
+    path = "/v1/bandi/CONFRONTO/graduatorie"
+    told = await office.ok("GET", f"{path}/2/confronto?con=1", roles=None)
+    assert told == await office.ok("GET", f"{path}/1/confronto?con=2", roles=None)
+    assert (told["prima"], told["dopo"]) == (1, 2)
+    assert [item["cambiata"] for item in told["items"]] == [False, False, False, True, False, False]
+    assert told["items"][3] == {
+        "protocollo": 4,
+        "capofila": "COMUNE-QUATTRO",
+        "prima": {"posizione": 4, "esito": "idonea_non_finanziata", "ammesso": "0.00"},
+        "dopo": {"posizione": 4, "esito": "finanziata", "ammesso": "150.00"},
+        "cambiata": True,
+    }
+    unknown = await bandi.get(f"{path}/1/confronto?con=9")
+    assert (unknown.status_code, problem(unknown)) == (404, "graduatoria-sconosciuta")

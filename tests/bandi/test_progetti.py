@@ -101,6 +101,31 @@ async def test_the_economy_of_a_concluded_project_funds_the_next_row(bandi: Serv
     assert rows["COMUNE-UNO"]["cambiamento"] == "invariata"
 
 
+async def test_a_revoked_project_loses_what_is_not_paid_and_gives_back_what_is(bandi: ServiceUnderTest) -> None:
+    office, path = await finanziato(bandi, "REVOCA")
+    await office.ok("POST", f"{path}/impegni", importi(LAB="100.00"))
+    await office.ok("POST", f"{path}/pagamenti", importi(LAB="40.00"))
+    early = await bandi.post(f"{path}/recuperi", json=importi(LAB="1.00"), roles=UFFICIO)
+    assert (early.status_code, problem(early)) == (409, "recupero-non-dovuto")
+    body = {"atto": "decreto di revoca", "motivo": "Il laboratorio non ha mai aperto"}
+    lead = await bandi.post(f"{path}/revoca", json=body, roles=["proponente"], ente="COMUNE-MANTOVA")
+    assert lead.status_code == 403
+    revoked = await office.ok("POST", f"{path}/revoca", body)
+    assert (revoked["stato"], revoked["linee"][1]["ammesso"]) == ("revocato", "40.00")
+    assert (await bandi.emitted("bandi.progetto.revocato.v1"))[-1]["stato"] == "revocato"
+    found = await office.ok("GET", f"/v1/domande/{revoked['domanda_id']}")
+    assert (found["stato"], found["motivo_uscita"]) == ("revocata", "Il laboratorio non ha mai aperto")
+    again = await bandi.post(f"{path}/revoca", json=body, roles=UFFICIO)
+    assert problem(again) == "progetto-non-in-corso"
+    for wrong, name in ((importi(LAB="40.01"), "recupero-non-dovuto"), (importi(X="1.00"), "linea-non-del-progetto")):
+        assert problem(await bandi.post(f"{path}/recuperi", json=wrong, roles=UFFICIO)) == name
+    back = await office.ok("POST", f"{path}/recuperi", importi(LAB="15.00"))
+    assert (back["linee"][1]["erogato"], back["linee"][1]["ammesso"]) == ("25.00", "25.00")
+    assert (await office.ok("GET", "/v1/bandi/REVOCA", roles=None))["assegnato"] == "25.00"
+    await office.approva("presa d'atto della revoca")
+    assert (await office.righe(2))[0]["esito"] == "revocata"
+
+
 async def test_what_the_waterfall_forbids_is_refused_and_nothing_moves(bandi: ServiceUnderTest) -> None:
     office, path = await finanziato(bandi, "RIFIUTI")
 
@@ -156,6 +181,8 @@ async def test_a_project_that_does_not_exist_is_not_found(bandi: ServiceUnderTes
         "proroghe": {"atto": "x", "fine": "2020-12-19"},
         "rinuncia": {"atto": "x", "motivo": "x"},
         "conclusione": {"atto": "x"},
+        "revoca": {"atto": "x", "motivo": "x"},
+        "recuperi": importi(LAB="1.00"),
     }
     for route, body in bodies.items():
         answer = await bandi.post(f"{path}/{route}", json=body, roles=UFFICIO)

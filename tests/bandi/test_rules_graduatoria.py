@@ -9,14 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.errors import Refusal
+from services.bandi.rules.approvazione import controlla_cambiata, controlla_graduabile
 from services.bandi.rules.bando import Criterio, Modalita, Spareggio, Taglio, TipoSpareggio, Valutazione
-from services.bandi.rules.graduatoria import (
-    calcola_graduatoria,
-    controlla_cambiata,
-    controlla_graduabile,
-    punteggio_medio,
-    punteggio_pesato,
-)
+from services.bandi.rules.graduatoria import calcola_graduatoria, punteggio_medio, punteggio_pesato
 from services.bandi.rules.righe import (
     BandoAncoraAperto,
     BandoSenzaGraduatoria,

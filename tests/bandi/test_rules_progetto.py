@@ -19,6 +19,7 @@ from services.bandi.rules.progetto import (
     ProgettoNonImpegnato,
     ProgettoNonInCorso,
     ProrogaNonValida,
+    RecuperoNonDovuto,
     RinunciaDopoPagamento,
     StatoProgetto,
     aggiungi_mesi,
@@ -30,6 +31,7 @@ from services.bandi.rules.progetto import (
     economia,
     eroga,
     impegna,
+    recupera,
     rinuncia,
     termine,
 )
@@ -75,6 +77,17 @@ def test_what_is_not_paid_at_the_end_is_an_economy() -> None:
     closed = chiudi(LINEE)
     assert closed["INC"] == Avanzamento(500, 100, 100, 100)
     assert economia(LINEE, closed) == {"LAB": 900, "INC": 400}
+
+
+def test_money_is_taken_back_only_from_what_is_over_and_was_paid() -> None:
+    paid = {"LAB": Avanzamento(1_000, 400, 400, 400)}
+    assert recupera(StatoProgetto.REVOCATO, paid, {"LAB": 150})["LAB"] == Avanzamento(1_000, 250, 250, 250)
+    assert recupera(StatoProgetto.CONCLUSO, paid, {"LAB": 400})["LAB"] == Avanzamento(1_000, 0)
+    for stato, cents in ((StatoProgetto.IMPEGNATO, 1), (StatoProgetto.FINANZIATO, 1), (StatoProgetto.CONCLUSO, 401)):
+        with pytest.raises(RecuperoNonDovuto):
+            recupera(stato, paid, {"LAB": cents})
+    with pytest.raises(LineaNonDelProgetto):
+        recupera(StatoProgetto.CONCLUSO, paid, {"X": 1})
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from services.bandi.schemas.bando import (
     TestataBando,
 )
 from services.bandi.service import bandi as service
+from services.bandi.service import versioni
 
 api = Api("bandi", tag="Bandi", description="Bandi: regole come dati, versioni, dotazioni, commissioni.")
 UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
@@ -129,7 +130,7 @@ async def pubblica_bando(codice: CodiceBando, corpo: Atto, ctx: Ctx) -> BandoDet
 )
 async def integra_bando(codice: CodiceBando, corpo: IntegrazioneNuova, ctx: Ctx) -> BandoDettaglio:
     """Add money to a published call."""
-    return await service.integra_bando(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
+    return await versioni.integra_bando(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
 
 
 @api.post(
@@ -140,7 +141,7 @@ async def integra_bando(codice: CodiceBando, corpo: IntegrazioneNuova, ctx: Ctx)
 )
 async def proroga_bando(codice: CodiceBando, corpo: ProrogaBandoNuova, ctx: Ctx) -> BandoDettaglio:
     """Move the terms of a published call forward."""
-    return await service.proroga_bando(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
+    return await versioni.proroga_bando(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
 
 
 @api.post("/bandi/{codice}/commissione", roles=UFFICIO, summary="Nomina i commissari di un bando")

@@ -26,7 +26,7 @@ from services.bandi.schemas.domanda import (
 )
 from services.bandi.schemas.graduatoria import Spiegazione
 from services.bandi.service import domande as service
-from services.bandi.service import graduatorie, istruttorie, permessi
+from services.bandi.service import istruttorie, permessi, pubblicate
 
 api = Api("bandi", tag="Domande", description="Domande: bozza, verifica, protocollo, istruttoria, valutazione.")
 PROPONENTE = frozenset({Ruolo.PROPONENTE})
@@ -250,4 +250,4 @@ async def elenco_schede(domanda_id: UUID, ctx: Ctx) -> SchedeDomanda:
 )
 async def spiega_domanda(domanda_id: UUID, ctx: Ctx) -> Spiegazione:
     """Explain an application."""
-    return await graduatorie.spiega_domanda(ctx.session, domanda_id)
+    return await pubblicate.spiega_domanda(ctx.session, domanda_id)

@@ -1,21 +1,24 @@
 """Rankings: approved by the office, read and verified by everybody."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Response
 
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
-from services.bandi.api.parametri import CSV, CodiceBando, Numero, Protocollo
-from services.bandi.schemas.bando import Atto
+from services.bandi.api.parametri import CSV, CodiceBando, CodiceCercato, Numero, Protocollo
 from services.bandi.schemas.graduatoria import (
     AnteprimaGraduatoria,
+    ApprovazioneNuova,
+    ConfrontoGraduatorie,
     GraduatoriaVista,
     Graduatorie,
     RigaVista,
     Spiegazione,
     VerificaGraduatoria,
 )
-from services.bandi.service import graduatorie as service
+from services.bandi.service import graduatorie, pubblicate
 
 api = Api("bandi", tag="Graduatorie", description="Graduatorie approvate, scorrimenti, spiegazioni: dati aperti.")
 UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
@@ -31,10 +34,10 @@ UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
         "liberati. Per ogni riga finanziata nasce un progetto."
     ),
 )
-async def approva_graduatoria(codice: CodiceBando, corpo: Atto, ctx: Ctx) -> GraduatoriaVista:
+async def approva_graduatoria(codice: CodiceBando, corpo: ApprovazioneNuova, ctx: Ctx) -> GraduatoriaVista:
     """Approve the next version of a ranking."""
-    return await service.approva_graduatoria(
-        ctx.session, codice, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now
+    return await graduatorie.approva_graduatoria(
+        ctx.session, codice, finestra=corpo.finestra, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now
     )
 
 
@@ -43,21 +46,21 @@ async def approva_graduatoria(codice: CodiceBando, corpo: Atto, ctx: Ctx) -> Gra
     roles=UFFICIO,
     summary="Calcola la graduatoria come sarebbe approvata ora, senza effetti",
 )
-async def anteprima_graduatoria(codice: CodiceBando, ctx: Ctx) -> AnteprimaGraduatoria:
+async def anteprima_graduatoria(codice: CodiceBando, ctx: Ctx, finestra: CodiceCercato = None) -> AnteprimaGraduatoria:
     """Compute a ranking without storing it."""
-    return await service.anteprima_graduatoria(ctx.session, codice, now=ctx.now)
+    return await graduatorie.anteprima_graduatoria(ctx.session, codice, finestra=finestra, now=ctx.now)
 
 
 @api.get("/bandi/{codice}/graduatorie", roles=PUBLIC, summary="Elenca le versioni approvate della graduatoria")
 async def elenco_graduatorie(codice: CodiceBando, ctx: Ctx) -> Graduatorie:
     """List the versions of a ranking."""
-    return Graduatorie(items=await service.elenco_graduatorie(ctx.session, codice))
+    return Graduatorie(items=await pubblicate.elenco_graduatorie(ctx.session, codice))
 
 
 @api.get("/bandi/{codice}/graduatorie/{numero}", roles=PUBLIC, summary="Legge una versione della graduatoria")
 async def leggi_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> GraduatoriaVista:
     """Return a version of a ranking."""
-    return await service.leggi_graduatoria(ctx.session, codice, numero)
+    return await pubblicate.leggi_graduatoria(ctx.session, codice, numero)
 
 
 @api.get(
@@ -71,7 +74,7 @@ async def elenco_righe(
 ) -> Pagina[RigaVista]:
     """List the rows of a ranking."""
     key = ctx.decode_cursor(cursor, 1)
-    found = await service.elenco_righe(ctx.session, codice, numero, dopo=int(key[0]) if key else 0, quante=limit + 1)
+    found = await pubblicate.elenco_righe(ctx.session, codice, numero, dopo=int(key[0]) if key else 0, quante=limit + 1)
     more = len(found) > limit
     page = found[:limit]
     return Pagina(items=page, cursor=ctx.encode_cursor([page[-1].ordine]) if more else None)
@@ -86,7 +89,7 @@ async def elenco_righe(
 )
 async def csv_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> Response:
     """Return a ranking as CSV."""
-    content = await service.csv_graduatoria(ctx.session, codice, numero)
+    content = await pubblicate.csv_graduatoria(ctx.session, codice, numero)
     return Response(content, media_type="text/csv; charset=utf-8")
 
 
@@ -98,7 +101,7 @@ async def csv_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> Resp
 )
 async def spiega_riga(codice: CodiceBando, numero: Numero, protocollo: Protocollo, ctx: Ctx) -> Spiegazione:
     """Explain a row of a ranking."""
-    return await service.spiega_riga_pubblica(ctx.session, codice, numero, protocollo)
+    return await pubblicate.spiega_riga_pubblica(ctx.session, codice, numero, protocollo)
 
 
 @api.get(
@@ -109,4 +112,20 @@ async def spiega_riga(codice: CodiceBando, numero: Numero, protocollo: Protocoll
 )
 async def verifica_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> VerificaGraduatoria:
     """Compute an approved ranking again."""
-    return await service.verifica_graduatoria(ctx.session, codice, numero)
+    return await pubblicate.verifica_graduatoria(ctx.session, codice, numero)
+
+
+@api.get(
+    "/bandi/{codice}/graduatorie/{numero}/confronto",
+    roles=PUBLIC,
+    summary="Confronta due versioni della graduatoria riga per riga",
+    description="Per ogni domanda che cosa dicevano la versione piu' vecchia e la piu' nuova.",
+)
+async def confronta_graduatorie(
+    codice: CodiceBando,
+    numero: Numero,
+    ctx: Ctx,
+    con: Annotated[int, Query(ge=1, le=2_000_000_000, description="Il numero dell'altra versione")],
+) -> ConfrontoGraduatorie:
+    """Compare two versions of a ranking."""
+    return await pubblicate.confronta_graduatorie(ctx.session, codice, numero, con=con)

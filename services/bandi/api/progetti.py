@@ -21,6 +21,7 @@ from services.bandi.schemas.progetto import (
     ProgettoDettaglio,
     ProgettoVoce,
     ProrogaNuova,
+    RevocaNuova,
     RinunciaNuova,
 )
 from services.bandi.service import letture, permessi
@@ -157,6 +158,32 @@ async def concludi_progetto(progetto_id: UUID, corpo: Atto, ctx: Ctx) -> Progett
     """Close the accounts of a project."""
     return await service.concludi_progetto(
         ctx.session, progetto_id, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.post(
+    "/progetti/{progetto_id}/revoca",
+    roles=UFFICIO,
+    summary="Revoca il finanziamento di un progetto",
+    description="Cio' che non e' stato pagato torna al bando; cio' che e' stato pagato si recupera.",
+)
+async def revoca_progetto(progetto_id: UUID, corpo: RevocaNuova, ctx: Ctx) -> ProgettoDettaglio:
+    """Revoke a project."""
+    return await service.revoca_progetto(
+        ctx.session, progetto_id, atto=corpo.atto, motivo=corpo.motivo, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.post(
+    "/progetti/{progetto_id}/recuperi",
+    roles=UFFICIO,
+    summary="Registra il recupero di denaro pagato a un progetto finito",
+    description="Mai piu' di quanto e' stato pagato; il denaro torna al bando.",
+)
+async def recupera_dal_progetto(progetto_id: UUID, corpo: MovimentoNuovo, ctx: Ctx) -> ProgettoDettaglio:
+    """Record money given back."""
+    return await service.recupera_dal_progetto(
+        ctx.session, progetto_id, corpo, autore=ctx.principal.subject, now=ctx.now
     )
 
 

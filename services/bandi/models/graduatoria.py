@@ -32,6 +32,7 @@ class Graduatoria(Base, table=True):
     graduatoria_id: UUID = Field(primary_key=True)
     bando_id: UUID = Field(foreign_key="bando.bando_id")
     numero: int
+    finestra: str | None
     regole_versione: int
     atto: str
     approvata_da: str

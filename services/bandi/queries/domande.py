@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ class DomandaDaGraduare:
     domanda_id: UUID
     protocollo: int
     stato: StatoDomanda
+    presentata_il: datetime
     capofila: str
     titolo: str
     costo_cent: int
@@ -187,6 +189,7 @@ async def domande_da_graduare(session: AsyncSession, bando_id: UUID) -> list[Dom
             col(Domanda.domanda_id),
             col(Domanda.protocollo),
             col(Domanda.stato),
+            col(Domanda.presentata_il),
             col(Domanda.capofila),
             col(DomandaPresentata.titolo),
             col(DomandaPresentata.costo_cent),
@@ -216,6 +219,7 @@ def _to_rank(row: Any) -> DomandaDaGraduare:
         domanda_id=row.domanda_id,
         protocollo=row.protocollo,
         stato=StatoDomanda(row.stato),
+        presentata_il=row.presentata_il,
         capofila=row.capofila,
         titolo=row.titolo,
         costo_cent=row.costo_cent,

@@ -21,6 +21,31 @@ async def graduatoria(session: AsyncSession, bando_id: UUID, numero: int) -> Gra
     return found
 
 
+async def ultima_graduatoria(session: AsyncSession, bando_id: UUID, finestra: str | None) -> Graduatoria | None:
+    """Return the latest version of a call's ranking, or of one of its windows."""
+    statement = (
+        sa.select(Graduatoria)
+        .where(col(Graduatoria.bando_id) == bando_id, col(Graduatoria.finestra).is_not_distinct_from(finestra))
+        .order_by(col(Graduatoria.numero).desc())
+        .limit(1)
+    )
+    found: Graduatoria | None = await session.scalar(statement)
+    return found
+
+
+async def ultima_della_domanda(session: AsyncSession, domanda_id: UUID) -> Graduatoria | None:
+    """Return the latest ranking an application is in."""
+    statement = (
+        sa.select(Graduatoria)
+        .join(RigaGraduatoria, col(RigaGraduatoria.graduatoria_id) == col(Graduatoria.graduatoria_id))
+        .where(col(RigaGraduatoria.domanda_id) == domanda_id)
+        .order_by(col(Graduatoria.numero).desc())
+        .limit(1)
+    )
+    found: Graduatoria | None = await session.scalar(statement)
+    return found
+
+
 async def graduatorie(session: AsyncSession, bando_id: UUID) -> Sequence[Graduatoria]:
     """Return the versions of a call's ranking, from the first, at most a thousand; their inputs stay unread."""
     statement = (

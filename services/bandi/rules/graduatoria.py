@@ -8,21 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.money import format_cents
-from services.bandi.rules.bando import CENTO_PER_CENTO_BP, CON_GRADUATORIA, Modalita, Taglio, TipoSpareggio, Valutazione
+from services.bandi.rules.bando import (
+    CENTO_PER_CENTO_BP,
+    Taglio,
+    TipoSpareggio,
+    Valutazione,
+)
 from services.bandi.rules.righe import (
-    BandoAncoraAperto,
-    BandoSenzaGraduatoria,
     Cambiamento,
     Candidata,
     Esito,
     Graduatoria,
-    GraduatoriaInvariata,
-    IstruttoriaIncompleta,
     Motivo,
-    NessunaDomanda,
     Riga,
     RigaPrecedente,
-    ValutazioneIncompleta,
 )
 
 
@@ -49,46 +48,6 @@ def punteggio_pesato(punti_cent: int, *, scala_cent: int, peso_bp: int | None, m
     if scala_cent == 0:
         return 0
     return _half_up(punti_cent * peso_bp * massimo_cent, scala_cent * CENTO_PER_CENTO_BP)
-
-
-def controlla_graduabile(
-    modalita: Modalita,
-    *,
-    scaduto: bool,
-    senza_istruttoria: Iterable[int],
-    senza_scheda: Iterable[int],
-    domande: int,
-) -> None:
-    """Refuse a ranking that is out of place or would leave somebody without a decision.
-
-    Args:
-        modalita: mode of the call.
-        scaduto: the term for applying is over.
-        senza_istruttoria: protocol numbers of applications without a decision.
-        senza_scheda: protocol numbers of admissible applications without a signed sheet.
-        domande: how many applications take part.
-
-    Raises:
-        BandoSenzaGraduatoria, BandoAncoraAperto, NessunaDomanda, IstruttoriaIncompleta, ValutazioneIncompleta.
-    """
-    if modalita not in CON_GRADUATORIA:
-        raise BandoSenzaGraduatoria(f"Un bando in modalita' {modalita} non forma una graduatoria.")
-    if not scaduto:
-        raise BandoAncoraAperto(
-            "Il termine del bando non e' ancora scaduto.", remedy="Approvare la graduatoria dopo la chiusura."
-        )
-    if domande == 0:
-        raise NessunaDomanda("Il bando non ha domande presentate.")
-    for numbers, refusal, what in (
-        (sorted(senza_istruttoria), IstruttoriaIncompleta, "senza decisione di ammissibilita'"),
-        (sorted(senza_scheda), ValutazioneIncompleta, "ammissibili senza una scheda firmata"),
-    ):
-        if numbers:
-            shown = ", ".join(str(number) for number in numbers[:20])
-            raise refusal(
-                f"Ci sono {len(numbers)} domande {what}: protocolli {shown}.",
-                remedy="Completare le domande elencate e ripetere l'approvazione.",
-            )
 
 
 def calcola_graduatoria(
@@ -123,19 +82,6 @@ def calcola_graduatoria(
         else:
             rows.append(_row(item, None, item.outcome, (), money, precedenti))
     return Graduatoria(tuple(rows), tuple(sorted(money.given.items())))
-
-
-def controlla_cambiata(nuova: Graduatoria, precedenti: Mapping[int, RigaPrecedente] | None) -> None:
-    """Refuse a further version that changes no row.
-
-    Raises:
-        GraduatoriaInvariata: nothing has happened since the last version.
-    """
-    if precedenti is not None and all(riga.cambiamento is Cambiamento.INVARIATA for riga in nuova.righe):
-        raise GraduatoriaInvariata(
-            "La nuova graduatoria sarebbe uguale all'ultima approvata.",
-            remedy="Approvare uno scorrimento dopo un'integrazione, una rinuncia, una revoca o un'economia.",
-        )
 
 
 @dataclass(frozen=True, slots=True)

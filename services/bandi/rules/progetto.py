@@ -33,6 +33,8 @@ class TipoMovimento(StrEnum):
     PROROGA = "proroga"
     RINUNCIA = "rinuncia"
     CONCLUSIONE = "conclusione"
+    REVOCA = "revoca"
+    RECUPERO = "recupero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,12 @@ class RinunciaDopoPagamento(Conflict):
     """A project that has been paid is closed with its accounts, not renounced."""
 
     title = "Rinuncia dopo un pagamento"
+
+
+class RecuperoNonDovuto(Conflict):
+    """Money is recovered from projects that are over, and never more than they were paid."""
+
+    title = "Recupero non dovuto"
 
 
 class ProgettoGiaAvviato(Conflict):
@@ -218,6 +226,40 @@ def chiudi(linee: Mapping[str, Avanzamento]) -> dict[str, Avanzamento]:
         codice: replace(linea, ammesso_cent=linea.erogato_cent, impegnato_cent=linea.erogato_cent)
         for codice, linea in linee.items()
     }
+
+
+def recupera(
+    stato: StatoProgetto, linee: Mapping[str, Avanzamento], importi: Mapping[str, int]
+) -> dict[str, Avanzamento]:
+    """Take back money that was paid to a project that is over; it returns to the call's pool.
+
+    Args:
+        stato: state of the project.
+        linee: the waterfall of the project by line.
+        importi: cents to take back, by line, each > 0.
+
+    Raises:
+        LineaNonDelProgetto, RecuperoNonDovuto.
+
+    Source: DOMAIN "bandi", Money: a final account may produce a recovery.
+    """
+    if stato in IN_CORSO:
+        raise RecuperoNonDovuto(
+            f"Il progetto e' {stato}: si recupera solo dopo la conclusione o la revoca.",
+            remedy="Concludere o revocare prima il progetto.",
+        )
+    moved: dict[str, Avanzamento] = {}
+    for linea, importo in importi.items():
+        prima = _line(linee, linea)
+        if importo > prima.erogato_cent:
+            raise RecuperoNonDovuto(
+                f"Linea {linea}: pagati {format_cents(prima.erogato_cent)}; non si recuperano {format_cents(importo)}.",
+                field="importi",
+                remedy=f"Recuperare al piu' {format_cents(prima.erogato_cent)}.",
+            )
+        left = prima.erogato_cent - importo
+        moved[linea] = replace(prima, ammesso_cent=left, impegnato_cent=left, erogato_cent=left)
+    return moved
 
 
 def economia(prima: Mapping[str, Avanzamento], dopo: Mapping[str, Avanzamento]) -> dict[str, int]:

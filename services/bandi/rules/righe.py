@@ -179,10 +179,10 @@ class GraduatoriaInvariata(Conflict):
     title = "Graduatoria invariata"
 
 
-class AttoMancante(Invalid):
-    """An approval names its act."""
+class FinestraNonValida(Invalid):
+    """A call by windows ranks one of its windows at a time, the other calls none."""
 
-    title = "Atto mancante"
+    title = "Finestra non valida"
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,7 @@ class IntegrazioneNuova(Atto):
 class ProrogaBandoNuova(Atto):
     """Nuovi termini di un bando pubblicato; cio' che manca resta com'e'."""
 
+    finestra: Codice | None = Field(default=None, description="La finestra che si proroga, invece di tutto il bando")
     chiude_il: IstanteBando | None = None
     durata_massima_mesi: Mesi | None = None
     termine_ultimo: Giorno | None = None

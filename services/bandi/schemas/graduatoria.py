@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chassis.types import Codice, CodiceEnte, Conteggio, Euro, Istante, Punti, TestoBreve, TestoMedio, Versione, View
 from services.bandi.rules.righe import Cambiamento, Esito, Motivo
+from services.bandi.schemas.bando import Atto
 from services.bandi.schemas.domanda import Impronta
 
 
@@ -58,6 +59,7 @@ class GraduatoriaVista(View):
     graduatoria_id: UUID
     bando: Codice
     numero: Versione
+    finestra: Codice | None = Field(description="La finestra graduata, nei bandi a finestre")
     regole_versione: Versione
     atto: TestoBreve
     approvata_il: Istante
@@ -109,3 +111,35 @@ class VerificaGraduatoria(View):
     identica: bool
     impronta_approvata: Impronta
     impronta_ricalcolata: Impronta
+
+
+class ApprovazioneNuova(Atto):
+    """L'approvazione di una graduatoria o di uno scorrimento."""
+
+    finestra: Codice | None = Field(default=None, description="La finestra da graduare, nei bandi a finestre")
+
+
+class EsitoVersione(View):
+    """Che cosa dice di una domanda una versione della graduatoria."""
+
+    posizione: Versione | None
+    esito: Esito
+    ammesso: Euro
+
+
+class RigaConfronto(View):
+    """Una domanda in due versioni della graduatoria."""
+
+    protocollo: Versione
+    capofila: CodiceEnte
+    prima: EsitoVersione | None
+    dopo: EsitoVersione | None
+    cambiata: bool
+
+
+class ConfrontoGraduatorie(View):
+    """Due versioni della graduatoria riga per riga, in ordine di protocollo."""
+
+    prima: Versione
+    dopo: Versione
+    items: list[RigaConfronto] = Field(max_length=100_000)

@@ -37,6 +37,12 @@ class RinunciaNuova(Atto):
     motivo: TestoMedio
 
 
+class RevocaNuova(Atto):
+    """La revoca del finanziamento decisa dall'ufficio."""
+
+    motivo: TestoMedio
+
+
 class MembroVista(View):
     """Un ente del partenariato."""
 

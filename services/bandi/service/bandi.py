@@ -1,4 +1,4 @@
-"""Calls: drafting, publishing, topping up, extending, appointing a commission."""
+"""Calls: drafting, publishing, appointing a commission, reading."""
 
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,8 @@ from services.bandi.rules.bando import (
     BandoNonPubblicato,
     BandoSconosciuto,
     CodiceBandoGiaUsato,
-    IntegrazioneNonValida,
-    LineaSconosciuta,
     Modalita,
     MotivoVersione,
-    ProrogaDelBandoNonValida,
     PubblicazioneTardiva,
     Regole,
     StatoBando,
@@ -35,12 +32,10 @@ from services.bandi.schemas.bando import (
     BandoVoce,
     Commissione,
     CommissioneNuova,
-    IntegrazioneNuova,
-    ProrogaBandoNuova,
     RegoleBando,
     TestataBando,
 )
-from services.bandi.service import sportello, viste
+from services.bandi.service import viste
 
 
 async def crea_bando(session: AsyncSession, corpo: BandoNuovo, *, autore: str, now: datetime) -> BandoDettaglio:
@@ -140,72 +135,8 @@ async def pubblica_bando(
         for order, linea in enumerate(regole.linee, 1)
     ]
     session.add_all(linee)
-    await _new_version(session, bando, regole, MotivoVersione.PUBBLICAZIONE, atto=atto, autore=autore, now=now)
+    await nuova_versione(session, bando, regole, MotivoVersione.PUBBLICAZIONE, atto=atto, autore=autore, now=now)
     return viste.bando_dettaglio(bando, regole, linee)
-
-
-async def integra_bando(
-    session: AsyncSession, codice: str, corpo: IntegrazioneNuova, *, autore: str, now: datetime
-) -> BandoDettaglio:
-    """Add money to lines of a published call, by an act: a new version of its rules.
-
-    Raises:
-        BandoSconosciuto, BandoNonPubblicato, LineaSconosciuta, IntegrazioneNonValida, RegoleContraddittorie.
-    """
-    bando = await bando_pubblicato_bloccato(session, codice)
-    importi = {item.linea: item.importo for item in corpo.importi}
-    linee = {linea.codice: linea for linea in await queries.linee(session, bando.bando_id, lock=True)}
-    unknown = sorted(set(importi) - set(linee))
-    if unknown:
-        raise LineaSconosciuta(
-            f"Il bando {codice} non ha le linee: {', '.join(unknown)}.",
-            field="importi",
-            remedy=f"Le linee del bando sono: {', '.join(linee)}.",
-        )
-    if len(importi) != len(corpo.importi) or not all(importi.values()):
-        raise IntegrazioneNonValida(
-            "Ogni linea si integra una volta, con un importo maggiore di zero.", field="importi"
-        )
-    regole = (await regole_in_vigore(session, bando)).with_top_up(importi)
-    controlla_regole(regole.to_rules())
-    for code, importo in importi.items():
-        linee[code].dotazione_cent = (linee[code].dotazione_cent or 0) + importo
-    await _new_version(session, bando, regole, MotivoVersione.INTEGRAZIONE, atto=corpo.atto, autore=autore, now=now)
-    await sportello.avanza(session, bando, regole.to_rules(), autore=autore, now=now)
-    return viste.bando_dettaglio(bando, regole, list(linee.values()))
-
-
-async def proroga_bando(
-    session: AsyncSession, codice: str, corpo: ProrogaBandoNuova, *, autore: str, now: datetime
-) -> BandoDettaglio:
-    """Move the terms of a published call forward, by an act: a new version of its rules.
-
-    Raises:
-        BandoSconosciuto, BandoNonPubblicato, ProrogaDelBandoNonValida, RegoleContraddittorie.
-    """
-    bando = await bando_pubblicato_bloccato(session, codice)
-    before = await regole_in_vigore(session, bando)
-    given = {
-        name: value
-        for name in ("chiude_il", "durata_massima_mesi", "termine_ultimo")
-        if (value := getattr(corpo, name)) is not None
-    }
-    backwards = [name for name, value in given.items() if (old := getattr(before, name)) is not None and value <= old]
-    if backwards or not given:
-        raise ProrogaDelBandoNonValida(
-            "Una proroga sposta in avanti almeno un termine del bando e non ne anticipa nessuno.",
-            field=backwards[0] if backwards else "chiude_il",
-            remedy="Indicare solo i termini da spostare, ognuno dopo quello in vigore.",
-        )
-    if bando.ultima_graduatoria and "chiude_il" in given:
-        raise ProrogaDelBandoNonValida(
-            "La graduatoria e' gia' approvata: il termine per le domande non si riapre.", field="chiude_il"
-        )
-    regole = before.model_copy(update=given)
-    controlla_regole(regole.to_rules())
-    bando.chiude_il = regole.chiude_il
-    await _new_version(session, bando, regole, MotivoVersione.PROROGA, atto=corpo.atto, autore=autore, now=now)
-    return viste.bando_dettaglio(bando, regole, await queries.linee(session, bando.bando_id))
 
 
 async def nomina_commissione(
@@ -313,7 +244,7 @@ def controlla_bozza(bando: Bando) -> None:
         )
 
 
-async def _new_version(
+async def nuova_versione(
     session: AsyncSession,
     bando: Bando,
     regole: RegoleBando,
@@ -323,6 +254,7 @@ async def _new_version(
     autore: str,
     now: datetime,
 ) -> None:
+    """Give a call its next version of rules, with the act that decided it, and tell it as an event."""
     bando.regole_versione += 1
     bando.versione += 1
     bando.aggiornato_il = now

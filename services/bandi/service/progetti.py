@@ -28,6 +28,7 @@ from services.bandi.rules.progetto import (
     economia,
     eroga,
     impegna,
+    recupera,
     rinuncia,
     termine,
 )
@@ -135,10 +136,7 @@ async def rinuncia_progetto(
     after = rinuncia(before)
     _move(linee, after)
     progetto.stato = StatoProgetto.RINUNCIATO
-    domanda = await queries_domande.blocca_domanda(session, progetto.domanda_id)
-    domanda.stato = StatoDomanda.RINUNCIATA
-    domanda.motivo_uscita = motivo
-    domanda.versione += 1
+    await _leave(session, progetto, StatoDomanda.RINUNCIATA, motivo)
     freed = economia(before, after)
     registra(session, progetto, TipoMovimento.RINUNCIA, atto, importi=freed, autore=autore, now=now)
     told = await _tell(session, progetto, linee, events.ProgettoRevocato, now=now)
@@ -166,6 +164,49 @@ async def concludi_progetto(
     told = await _tell(session, progetto, linee, events.ProgettoConcluso, now=now)
     await _advance(session, progetto, autore=autore, now=now)
     return told
+
+
+async def revoca_progetto(
+    session: AsyncSession, progetto_id: UUID, *, atto: str, motivo: str, autore: str, now: datetime
+) -> ProgettoDettaglio:
+    """Take its funding from a project, by an act of the office: what is not paid returns to the call's pool.
+
+    What was paid is to be recovered: see ``recupera_dal_progetto``.
+
+    Raises:
+        ProgettoSconosciuto, ProgettoNonInCorso.
+    """
+    progetto = await _locked_with_call(session, progetto_id)
+    controlla_in_corso(StatoProgetto(progetto.stato))
+    linee = await denaro(session, progetto_id)
+    before = queries.cascata(linee)
+    after = chiudi(before)
+    _move(linee, after)
+    progetto.stato = StatoProgetto.REVOCATO
+    await _leave(session, progetto, StatoDomanda.REVOCATA, motivo)
+    registra(session, progetto, TipoMovimento.REVOCA, atto, importi=economia(before, after), autore=autore, now=now)
+    told = await _tell(session, progetto, linee, events.ProgettoRevocato, now=now)
+    await _advance(session, progetto, autore=autore, now=now)
+    return told
+
+
+async def recupera_dal_progetto(
+    session: AsyncSession, progetto_id: UUID, corpo: MovimentoNuovo, *, autore: str, now: datetime
+) -> ProgettoDettaglio:
+    """Record money a project that is over has given back: it returns to the call's pool.
+
+    Raises:
+        ProgettoSconosciuto, LineaNonDelProgetto, RecuperoNonDovuto.
+    """
+    progetto = await _locked_with_call(session, progetto_id)
+    importi = _by_line(corpo.importi)
+    linee = await denaro(session, progetto_id)
+    _move(linee, recupera(StatoProgetto(progetto.stato), queries.cascata(linee), importi))
+    registra(session, progetto, TipoMovimento.RECUPERO, corpo.atto, importi=importi, autore=autore, now=now)
+    await session.flush()
+    await _advance(session, progetto, autore=autore, now=now)
+    bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
+    return viste.progetto_dettaglio(progetto, bando.codice, linee)
 
 
 async def noto(session: AsyncSession, progetto_id: UUID) -> Progetto:
@@ -230,3 +271,10 @@ async def _advance(session: AsyncSession, progetto: Progetto, *, autore: str, no
     """Give the money that returned to who waits, in a rolling call."""
     bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
     await sportello.avanza(session, bando, await _rules(session, progetto), autore=autore, now=now)
+
+
+async def _leave(session: AsyncSession, progetto: Progetto, stato: StatoDomanda, motivo: str) -> None:
+    domanda = await queries_domande.blocca_domanda(session, progetto.domanda_id)
+    domanda.stato = stato
+    domanda.motivo_uscita = motivo
+    domanda.versione += 1

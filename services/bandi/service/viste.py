@@ -117,6 +117,7 @@ def graduatoria_vista(graduatoria: Graduatoria, bando_codice: str) -> Graduatori
         graduatoria_id=graduatoria.graduatoria_id,
         bando=bando_codice,
         numero=graduatoria.numero,
+        finestra=graduatoria.finestra,
         regole_versione=graduatoria.regole_versione,
         atto=graduatoria.atto,
         approvata_il=graduatoria.approvata_il,

@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("graduatoria_id", sa.Uuid(), nullable=False),
         sa.Column("bando_id", sa.Uuid(), nullable=False),
         sa.Column("numero", sa.Integer(), nullable=False),
+        sa.Column("finestra", sa.String(), nullable=True),
         sa.Column("regole_versione", sa.Integer(), nullable=False),
         sa.Column("atto", sa.String(), nullable=False),
         sa.Column("approvata_da", sa.String(), nullable=False),
@@ -349,7 +350,8 @@ def upgrade() -> None:
         sa.Column("registrato_da", sa.String(), nullable=False),
         sa.Column("registrato_il", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "tipo IN ('finanziamento', 'impegno', 'avvio', 'pagamento', 'proroga', 'rinuncia', 'conclusione')",
+            "tipo IN ('finanziamento', 'impegno', 'avvio', 'pagamento', 'proroga', 'rinuncia', 'conclusione', "
+            "'revoca', 'recupero')",
             name="ck_movimento_progetto_tipo_ammesso",
         ),
         sa.ForeignKeyConstraint(["progetto_id"], ["progetto.progetto_id"], name="fk_movimento_progetto_progetto_id"),

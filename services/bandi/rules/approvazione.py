@@ -1,0 +1,94 @@
+"""When a ranking may be approved: the term is over, nobody is left without a decision, something has changed."""
+
+from collections.abc import Iterable, Mapping
+
+from services.bandi.rules.bando import (
+    CON_GRADUATORIA,
+    Finestra,
+    Modalita,
+    Regole,
+)
+from services.bandi.rules.righe import (
+    BandoAncoraAperto,
+    BandoSenzaGraduatoria,
+    Cambiamento,
+    FinestraNonValida,
+    Graduatoria,
+    GraduatoriaInvariata,
+    IstruttoriaIncompleta,
+    NessunaDomanda,
+    RigaPrecedente,
+    ValutazioneIncompleta,
+)
+
+
+def controlla_graduabile(
+    modalita: Modalita,
+    *,
+    scaduto: bool,
+    senza_istruttoria: Iterable[int],
+    senza_scheda: Iterable[int],
+    domande: int,
+) -> None:
+    """Refuse a ranking that is out of place or would leave somebody without a decision.
+
+    Args:
+        modalita: mode of the call.
+        scaduto: the term for applying is over.
+        senza_istruttoria: protocol numbers of applications without a decision.
+        senza_scheda: protocol numbers of admissible applications without a signed sheet.
+        domande: how many applications take part.
+
+    Raises:
+        BandoSenzaGraduatoria, BandoAncoraAperto, NessunaDomanda, IstruttoriaIncompleta, ValutazioneIncompleta.
+    """
+    if modalita not in CON_GRADUATORIA:
+        raise BandoSenzaGraduatoria(f"Un bando in modalita' {modalita} non forma una graduatoria.")
+    if not scaduto:
+        raise BandoAncoraAperto(
+            "Il termine del bando non e' ancora scaduto.", remedy="Approvare la graduatoria dopo la chiusura."
+        )
+    if domande == 0:
+        raise NessunaDomanda("Il bando non ha domande presentate.")
+    for numbers, refusal, what in (
+        (sorted(senza_istruttoria), IstruttoriaIncompleta, "senza decisione di ammissibilita'"),
+        (sorted(senza_scheda), ValutazioneIncompleta, "ammissibili senza una scheda firmata"),
+    ):
+        if numbers:
+            shown = ", ".join(str(number) for number in numbers[:20])
+            raise refusal(
+                f"Ci sono {len(numbers)} domande {what}: protocolli {shown}.",
+                remedy="Completare le domande elencate e ripetere l'approvazione.",
+            )
+
+
+def finestra_da_graduare(regole: Regole, codice: str | None) -> Finestra | None:
+    """Return the window that is ranked, None in calls without windows.
+
+    Raises:
+        FinestraNonValida: a call by windows ranks one of its windows at a time, the others none.
+    """
+    if codice is None and not regole.finestre:
+        return None
+    for finestra in regole.finestre:
+        if finestra.codice == codice:
+            return finestra
+    known = ", ".join(finestra.codice for finestra in regole.finestre)
+    raise FinestraNonValida(
+        f"La finestra da graduare va scelta fra: {known}." if known else "Il bando non ha finestre.",
+        field="finestra",
+        remedy="Indicare la finestra nei bandi a finestre, e solo in quelli.",
+    )
+
+
+def controlla_cambiata(nuova: Graduatoria, precedenti: Mapping[int, RigaPrecedente] | None) -> None:
+    """Refuse a further version that changes no row.
+
+    Raises:
+        GraduatoriaInvariata: nothing has happened since the last version.
+    """
+    if precedenti is not None and all(riga.cambiamento is Cambiamento.INVARIATA for riga in nuova.righe):
+        raise GraduatoriaInvariata(
+            "La nuova graduatoria sarebbe uguale all'ultima approvata.",
+            remedy="Approvare uno scorrimento dopo un'integrazione, una rinuncia, una revoca o un'economia.",
+        )

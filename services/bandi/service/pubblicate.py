@@ -1,0 +1,197 @@
+"""Approved rankings as anybody reads them: rows, explanations, comparisons, verification."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.bandi import documents
+from services.bandi.models import Graduatoria
+from services.bandi.queries import bandi as queries_bandi
+from services.bandi.queries import graduatorie as queries
+from services.bandi.rules.domanda import StatoDomanda
+from services.bandi.rules.righe import (
+    Esito,
+    GraduatoriaSconosciuta,
+    Uscita,
+    documento,
+    impronta,
+    ingresso_da_valori,
+    riga_come_valori,
+    riga_da_valori,
+)
+from services.bandi.rules.spiegazione import spiega_riga
+from services.bandi.schemas.graduatoria import (
+    ConfrontoGraduatorie,
+    EsitoVersione,
+    GraduatoriaVista,
+    PassoVista,
+    RigaConfronto,
+    RigaVista,
+    Spiegazione,
+    VerificaGraduatoria,
+)
+from services.bandi.service import bandi, domande, graduatorie, viste
+
+_USCITE = {
+    StatoDomanda.RITIRATA: Uscita.RITIRATA,
+    StatoDomanda.RINUNCIATA: Uscita.RINUNCIATA,
+    StatoDomanda.REVOCATA: Uscita.REVOCATA,
+}
+_NON_AMMESSE = frozenset({StatoDomanda.NON_AMMISSIBILE})
+
+
+async def elenco_graduatorie(session: AsyncSession, codice: str) -> list[GraduatoriaVista]:
+    """Return the approved versions of a call's ranking, from the first.
+
+    Raises:
+        BandoSconosciuto.
+    """
+    bando = await bandi.bando_pubblicato(session, codice)
+    return [viste.graduatoria_vista(item, codice) for item in await queries.graduatorie(session, bando.bando_id)]
+
+
+async def leggi_graduatoria(session: AsyncSession, codice: str, numero: int) -> GraduatoriaVista:
+    """Return an approved version of a call's ranking.
+
+    Raises:
+        BandoSconosciuto, GraduatoriaSconosciuta.
+    """
+    return viste.graduatoria_vista(await _known(session, codice, numero), codice)
+
+
+async def elenco_righe(session: AsyncSession, codice: str, numero: int, *, dopo: int, quante: int) -> list[RigaVista]:
+    """Return rows of an approved ranking, in order.
+
+    Raises:
+        BandoSconosciuto, GraduatoriaSconosciuta.
+    """
+    graduatoria = await _known(session, codice, numero)
+    found = await queries.righe(session, graduatoria.graduatoria_id, dopo=dopo, quante=quante)
+    return [viste.riga_salvata(riga) for riga in found]
+
+
+async def csv_graduatoria(session: AsyncSession, codice: str, numero: int) -> bytes:
+    """Return an approved ranking as CSV, as open data.
+
+    Raises:
+        BandoSconosciuto, GraduatoriaSconosciuta.
+    """
+    graduatoria = await _known(session, codice, numero)
+    found = await queries.righe(session, graduatoria.graduatoria_id, dopo=0, quante=None)
+    return documents.csv_graduatoria(codice, numero, [riga_da_valori(riga.contenuto) for riga in found])
+
+
+async def spiega_riga_pubblica(session: AsyncSession, codice: str, numero: int, protocollo: int) -> Spiegazione:
+    """Explain a published row, rule by rule.
+
+    Raises:
+        BandoSconosciuto, GraduatoriaSconosciuta.
+    """
+    graduatoria = await _known(session, codice, numero)
+    return await _explain(session, graduatoria, codice, protocollo)
+
+
+async def spiega_domanda(session: AsyncSession, domanda_id: UUID) -> Spiegazione:
+    """Explain an application by the latest approved ranking of its call.
+
+    Raises:
+        DomandaSconosciuta, GraduatoriaSconosciuta.
+    """
+    domanda = await domande.nota(session, domanda_id)
+    bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
+    if domanda.protocollo is None:
+        raise GraduatoriaSconosciuta("La domanda non e' stata presentata: non e' in alcuna graduatoria.")
+    graduatoria = await queries.ultima_della_domanda(session, domanda_id)
+    if graduatoria is None:
+        raise GraduatoriaSconosciuta("La domanda non e' ancora in alcuna graduatoria approvata.")
+    return await _explain(session, graduatoria, bando.codice, domanda.protocollo)
+
+
+async def verifica_graduatoria(session: AsyncSession, codice: str, numero: int) -> VerificaGraduatoria:
+    """Compute an approved ranking again from its kept inputs and compare it, byte by byte and row by row.
+
+    Raises:
+        BandoSconosciuto, GraduatoriaSconosciuta.
+    """
+    graduatoria = await _known(session, codice, numero)
+    regole = await bandi.regole_della_versione(session, graduatoria.bando_id, graduatoria.regole_versione)
+    again = graduatorie.ricalcola(regole, ingresso_da_valori(graduatoria.ingresso))
+    stored = await queries.righe(session, graduatoria.graduatoria_id, dopo=0, quante=None)
+    same_rows = [riga_come_valori(riga) for riga in again.righe] == [riga.contenuto for riga in stored]
+    computed = impronta(documento(again))
+    return VerificaGraduatoria(
+        numero=numero,
+        identica=same_rows and computed == graduatoria.impronta,
+        impronta_approvata=graduatoria.impronta,
+        impronta_ricalcolata=computed,
+    )
+
+
+async def _explain(session: AsyncSession, graduatoria: Graduatoria, codice: str, protocollo: int) -> Spiegazione:
+    stored = await queries.riga(session, graduatoria.graduatoria_id, protocollo)
+    if stored is None:
+        raise GraduatoriaSconosciuta(f"Il protocollo {protocollo} non e' nella graduatoria {graduatoria.numero}.")
+    riga = riga_da_valori(stored.contenuto)
+    regole = await bandi.regole_della_versione(session, graduatoria.bando_id, graduatoria.regole_versione)
+    same_total = await queries.conta_pari_punti(session, graduatoria.graduatoria_id, riga.totale_cent)
+    ties = max(same_total - 1, 0) if riga.posizione is not None else 0
+    return Spiegazione(
+        bando=codice,
+        graduatoria=graduatoria.numero,
+        regole_versione=graduatoria.regole_versione,
+        atto=graduatoria.atto,
+        protocollo=protocollo,
+        posizione=riga.posizione,
+        esito=riga.esito,
+        passi=[
+            PassoVista(regola=passo.regola, testo=passo.testo[:2000])
+            for passo in spiega_riga(riga, regole, a_pari_punti=ties)
+        ],
+    )
+
+
+async def _known(session: AsyncSession, codice: str, numero: int) -> Graduatoria:
+    bando = await bandi.bando_pubblicato(session, codice)
+    found = await queries.graduatoria(session, bando.bando_id, numero)
+    if found is None:
+        raise GraduatoriaSconosciuta(
+            f"Il bando {codice} non ha una graduatoria numero {numero}.",
+            remedy=f"Le graduatorie approvate sono {bando.ultima_graduatoria}.",
+        )
+    return found
+
+
+async def confronta_graduatorie(session: AsyncSession, codice: str, numero: int, *, con: int) -> ConfrontoGraduatorie:
+    """Compare two approved versions of a call's ranking row by row.
+
+    Raises:
+        BandoSconosciuto, GraduatoriaSconosciuta.
+    """
+    earlier, later = sorted((numero, con))
+    before = await _outcomes(session, codice, earlier)
+    after = await _outcomes(session, codice, later)
+    items = []
+    for protocollo in sorted(before.keys() | after.keys()):
+        old, new = before.get(protocollo), after.get(protocollo)
+        known = new or old
+        items.append(
+            RigaConfronto(
+                protocollo=protocollo,
+                capofila=known[0] if known else "",
+                prima=old[1] if old else None,
+                dopo=new[1] if new else None,
+                cambiata=(old and old[1]) != (new and new[1]),
+            )
+        )
+    return ConfrontoGraduatorie(prima=earlier, dopo=later, items=items)
+
+
+async def _outcomes(session: AsyncSession, codice: str, numero: int) -> dict[int, tuple[str, EsitoVersione]]:
+    graduatoria = await _known(session, codice, numero)
+    return {
+        riga.protocollo: (
+            str(riga.contenuto["capofila"]),
+            EsitoVersione(posizione=riga.posizione, esito=Esito(riga.esito), ammesso=riga.ammesso_cent),
+        )
+        for riga in await queries.righe(session, graduatoria.graduatoria_id, dopo=0, quante=None)
+    }

@@ -1,0 +1,111 @@
+"""Calls by windows: one window ranked at a time, what it leaves goes to the next, a window is extended by an act."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.bandi.esempi import Ufficio, problem
+from tests.support.service import ServiceUnderTest
+
+UFFICIO = ["funzionario_bandi"]
+PRIMA = datetime(2017, 12, 10, 9, tzinfo=UTC)
+FRA = datetime(2018, 1, 5, 9, tzinfo=UTC)
+SECONDA = datetime(2018, 1, 20, 9, tzinfo=UTC)
+DOPO = datetime(2018, 3, 1, 9, tzinfo=UTC)
+FINESTRE = [
+    {"codice": "F1", "apre_il": "2017-12-01T09:00:00Z", "chiude_il": "2017-12-31T11:00:00Z"},
+    {"codice": "F2", "apre_il": "2018-01-10T09:00:00Z", "chiude_il": "2018-02-15T11:00:00Z"},
+]
+
+
+async def a_finestre(bandi: ServiceUnderTest, codice: str) -> Ufficio:
+    return await Ufficio(bandi, codice).pubblica(modalita="finestre", finestre=FINESTRE)
+
+
+async def presenta(office: Ufficio, when: datetime, *enti: str) -> None:
+    for n, ente in enumerate(enti):
+        office.service.clock.set(when)
+        receipt = await office.presenta(ente)
+        await office.ammetti(receipt["domanda_id"], f"{55 - 5 * n}.00")
+
+
+async def graduatoria(office: Ufficio, finestra: str | None) -> Any:
+    path = f"/v1/bandi/{office.codice}/graduatorie"
+    body = {"atto": f"decreto {finestra}"} | ({"finestra": finestra} if finestra else {})
+    return await office.service.post(path, json=body, roles=UFFICIO)
+
+
+async def test_each_window_is_ranked_alone_with_the_money_the_earlier_ones_left(bandi: ServiceUnderTest) -> None:
+    office = await a_finestre(bandi, "DUE-FINESTRE")
+    await presenta(office, PRIMA, "COMUNE-A", "COMUNE-B")
+    bandi.clock.set(FRA)
+    first = await graduatoria(office, "F1")
+    assert first.status_code == 201, first.text
+    assert (first.json()["finestra"], first.json()["finanziate"]) == ("F1", 2)
+    await presenta(office, SECONDA, "COMUNE-C", "COMUNE-D")
+    early = await graduatoria(office, "F2")
+    assert problem(early) == "bando-ancora-aperto", "the second window is still open"
+    bandi.clock.set(DOPO)
+    second = await graduatoria(office, "F2")
+    assert (second.json()["numero"], second.json()["righe"], second.json()["finanziate"]) == (2, 2, 1)
+    rows = await office.righe(2)
+    assert [(row["capofila"], row["esito"]) for row in rows] == [
+        ("COMUNE-C", "finanziata"),
+        ("COMUNE-D", "idonea_non_finanziata"),
+    ]
+    top_up = {"atto": "DGR", "importi": [{"linea": "LAB", "importo": "100.00"}]}
+    await office.ok("POST", "/v1/bandi/DUE-FINESTRE/integrazioni", top_up)
+    third = await graduatoria(office, "F2")
+    assert (third.json()["numero"], third.json()["finanziate"]) == (3, 2)
+    assert problem(await graduatoria(office, "F1")) == "graduatoria-invariata"
+    found = await office.ok("GET", "/v1/bandi/DUE-FINESTRE/domande")
+    why = {}
+    for item in found["items"]:
+        told = await office.ok("GET", f"/v1/domande/{item['domanda_id']}/spiegazione")
+        why[item["capofila"]] = told["graduatoria"]
+    assert why == {"COMUNE-A": 1, "COMUNE-B": 1, "COMUNE-C": 3, "COMUNE-D": 3}
+
+
+async def test_a_window_must_be_named_where_there_are_windows_and_nowhere_else(bandi: ServiceUnderTest) -> None:
+    office = await a_finestre(bandi, "QUALE")
+    plain = await Ufficio(bandi, "SENZA").pubblica()
+    bandi.clock.set(DOPO)
+    for where, name in ((office, None), (office, "F9"), (plain, "F1")):
+        answer = await graduatoria(where, name)
+        assert (answer.status_code, problem(answer)) == (422, "finestra-non-valida"), name
+    preview = await bandi.get("/v1/bandi/QUALE/graduatorie/anteprima?finestra=F1", roles=UFFICIO)
+    assert problem(preview) == "nessuna-domanda"
+
+
+async def test_between_two_windows_nothing_is_presented(bandi: ServiceUnderTest) -> None:
+    office = await a_finestre(bandi, "CHIUSO")
+    draft = await office.bozza("COMUNE-A")
+    bandi.clock.set(FRA)
+    path = f"/v1/domande/{draft['domanda_id']}/presentazione"
+    answer = await bandi.post(path, roles=["proponente"], ente="COMUNE-A")
+    assert (answer.status_code, problem(answer)) == (409, "bando-non-ancora-aperto")
+
+
+async def test_a_window_is_extended_and_takes_the_call_with_it(bandi: ServiceUnderTest) -> None:
+    office = await a_finestre(bandi, "PROROGATA")
+    path = "/v1/bandi/PROROGATA/proroghe"
+    body = {"atto": "proroga", "finestra": "F2", "chiude_il": "2018-03-15T11:00:00Z"}
+    longer = await office.ok("POST", path, body)
+    assert [window["chiude_il"] for window in longer["regole"]["finestre"]] == [
+        "2017-12-31T11:00:00Z",
+        "2018-03-15T11:00:00Z",
+    ]
+    assert longer["chiude_il"] == "2018-03-15T11:00:00Z"
+    for change, name in (
+        ({"finestra": "F9"}, "proroga-del-bando-non-valida"),
+        ({"chiude_il": "2018-03-15T11:00:00Z"}, "proroga-del-bando-non-valida"),
+        ({"finestra": "F1", "chiude_il": "2018-01-20T11:00:00Z"}, "regole-contraddittorie"),
+    ):
+        refused = await bandi.post(path, json=body | change, roles=UFFICIO)
+        assert (refused.status_code, problem(refused)) == (422, name), change
+    await presenta(office, PRIMA, "COMUNE-A")
+    bandi.clock.set(FRA)
+    assert (await graduatoria(office, "F1")).status_code == 201
+    ranked = {"atto": "x", "finestra": "F1", "chiude_il": "2018-01-05T11:00:00Z"}
+    refused = await bandi.post(path, json=ranked, roles=UFFICIO)
+    assert problem(refused) == "proroga-del-bando-non-valida"
+    assert "non si riapre" in refused.json()["detail"]

@@ -1,0 +1,534 @@
+CREATE FUNCTION public.prenotazione_linea_riserva() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (OLD.bando_id, OLD.linea) IS DISTINCT FROM (NEW.bando_id, NEW.linea) THEN
+        RAISE EXCEPTION 'a reservation stays on its line' USING ERRCODE = 'check_violation';
+    END IF;
+    UPDATE linea
+       SET prenotato_cent = prenotato_cent
+           + CASE TG_OP WHEN 'DELETE' THEN 0 ELSE NEW.riservato_cent END
+           - CASE TG_OP WHEN 'INSERT' THEN 0 ELSE OLD.riservato_cent END
+     WHERE bando_id = CASE TG_OP WHEN 'DELETE' THEN OLD.bando_id ELSE NEW.bando_id END
+       AND codice = CASE TG_OP WHEN 'DELETE' THEN OLD.linea ELSE NEW.linea END;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.progetto_linea_assegna() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND OLD.ammesso_cent <> 0 AND
+       (TG_OP = 'DELETE' OR (OLD.bando_id, OLD.linea) IS DISTINCT FROM (NEW.bando_id, NEW.linea)) THEN
+        RAISE EXCEPTION 'the money of a project stays on its line' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    UPDATE linea
+       SET assegnato_cent = assegnato_cent + NEW.ammesso_cent - CASE TG_OP WHEN 'UPDATE' THEN OLD.ammesso_cent ELSE 0 END
+     WHERE bando_id = NEW.bando_id AND codice = NEW.linea;
+    RETURN NEW;
+END $$;
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+CREATE TABLE public.bando (
+    bando_id uuid NOT NULL,
+    codice character varying NOT NULL,
+    versione integer NOT NULL,
+    stato character varying NOT NULL,
+    titolo character varying NOT NULL,
+    descrizione character varying,
+    ente_promotore character varying NOT NULL,
+    territorio character varying NOT NULL,
+    modalita character varying NOT NULL,
+    apre_il timestamp with time zone,
+    chiude_il timestamp with time zone,
+    bozza jsonb NOT NULL,
+    regole_versione integer NOT NULL,
+    ultimo_protocollo integer NOT NULL,
+    ultimo_protocollo_il timestamp with time zone,
+    ultima_graduatoria integer NOT NULL,
+    creato_da character varying NOT NULL,
+    creato_il timestamp with time zone NOT NULL,
+    aggiornato_il timestamp with time zone NOT NULL,
+    pubblicato_il timestamp with time zone,
+    CONSTRAINT ck_bando_apre_prima_di_chiudere CHECK ((apre_il < chiude_il)),
+    CONSTRAINT ck_bando_bozza_senza_versioni CHECK ((((stato)::text = 'bozza'::text) = (regole_versione = 0))),
+    CONSTRAINT ck_bando_modalita_ammesso CHECK (((modalita)::text = ANY ((ARRAY['graduatoria'::character varying, 'sportello'::character varying, 'finestre'::character varying, 'manifestazione_di_interesse'::character varying, 'coprogettazione'::character varying, 'affidamento'::character varying])::text[]))),
+    CONSTRAINT ck_bando_numeri_non_negativi CHECK (((ultimo_protocollo >= 0) AND (ultima_graduatoria >= 0))),
+    CONSTRAINT ck_bando_pubblicazione_datata CHECK ((((stato)::text = 'bozza'::text) = (pubblicato_il IS NULL))),
+    CONSTRAINT ck_bando_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['bozza'::character varying, 'pubblicato'::character varying])::text[]))),
+    CONSTRAINT ck_bando_versione_positiva CHECK ((versione >= 1))
+);
+CREATE TABLE public.bando_versione (
+    bando_id uuid NOT NULL,
+    numero integer NOT NULL,
+    motivo character varying NOT NULL,
+    atto character varying NOT NULL,
+    regole jsonb NOT NULL,
+    creata_da character varying NOT NULL,
+    creata_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_bando_versione_motivo_ammesso CHECK (((motivo)::text = ANY ((ARRAY['pubblicazione'::character varying, 'integrazione'::character varying, 'proroga'::character varying])::text[]))),
+    CONSTRAINT ck_bando_versione_numero_positivo CHECK ((numero >= 1))
+);
+CREATE TABLE public.commissario (
+    bando_id uuid NOT NULL,
+    soggetto character varying NOT NULL,
+    atto character varying NOT NULL,
+    nominato_il timestamp with time zone NOT NULL
+);
+CREATE TABLE public.domanda (
+    domanda_id uuid NOT NULL,
+    bando_id uuid NOT NULL,
+    versione integer NOT NULL,
+    stato character varying NOT NULL,
+    capofila character varying NOT NULL,
+    bozza jsonb NOT NULL,
+    autore character varying NOT NULL,
+    creata_il timestamp with time zone NOT NULL,
+    aggiornata_il timestamp with time zone NOT NULL,
+    protocollo integer,
+    presentata_il timestamp with time zone,
+    protocollata_il timestamp with time zone,
+    sostituisce uuid,
+    motivo_uscita character varying,
+    CONSTRAINT ck_domanda_arriva_prima_del_protocollo CHECK ((presentata_il <= protocollata_il)),
+    CONSTRAINT ck_domanda_arrivo_se_presentata CHECK (((protocollo IS NULL) = (presentata_il IS NULL))),
+    CONSTRAINT ck_domanda_istante_se_presentata CHECK (((protocollo IS NULL) = (protocollata_il IS NULL))),
+    CONSTRAINT ck_domanda_protocollo_positivo CHECK ((protocollo >= 1)),
+    CONSTRAINT ck_domanda_protocollo_se_presentata CHECK ((((stato)::text = 'bozza'::text) = (protocollo IS NULL))),
+    CONSTRAINT ck_domanda_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['bozza'::character varying, 'presentata'::character varying, 'in_integrazione'::character varying, 'ammissibile'::character varying, 'non_ammissibile'::character varying, 'valutata'::character varying, 'finanziata'::character varying, 'idonea_non_finanziata'::character varying, 'non_idonea'::character varying, 'ritirata'::character varying, 'sostituita'::character varying, 'rinunciata'::character varying, 'revocata'::character varying])::text[]))),
+    CONSTRAINT ck_domanda_versione_positiva CHECK ((versione >= 1))
+);
+CREATE TABLE public.domanda_presentata (
+    domanda_id uuid NOT NULL,
+    regole_versione integer NOT NULL,
+    titolo character varying NOT NULL,
+    comune character varying,
+    quartiere character varying,
+    durata_mesi integer NOT NULL,
+    membri integer NOT NULL,
+    costo_cent bigint NOT NULL,
+    contributo_cent bigint NOT NULL,
+    contenuto jsonb NOT NULL,
+    impronta character varying NOT NULL,
+    CONSTRAINT ck_domanda_presentata_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent))),
+    CONSTRAINT ck_domanda_presentata_durata_positiva CHECK ((durata_mesi >= 1))
+);
+CREATE TABLE public.evento_parcheggiato (
+    event_id uuid NOT NULL,
+    subject text NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    motivo text NOT NULL,
+    tentativi integer NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    stato text NOT NULL,
+    creato_il timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_evento_parcheggiato_stato_ammesso CHECK ((stato = ANY (ARRAY['parcheggiato'::text, 'morto'::text])))
+);
+CREATE TABLE public.flusso (
+    stream text NOT NULL,
+    nato_il timestamp with time zone NOT NULL
+);
+COMMENT ON COLUMN public.flusso.nato_il IS 'when the broker says the stream was made';
+CREATE TABLE public.graduatoria (
+    graduatoria_id uuid NOT NULL,
+    bando_id uuid NOT NULL,
+    numero integer NOT NULL,
+    finestra character varying,
+    regole_versione integer NOT NULL,
+    atto character varying NOT NULL,
+    approvata_da character varying NOT NULL,
+    approvata_il timestamp with time zone NOT NULL,
+    righe integer NOT NULL,
+    finanziate integer NOT NULL,
+    finanziato_cent bigint NOT NULL,
+    ingresso jsonb NOT NULL,
+    impronta character varying NOT NULL,
+    CONSTRAINT ck_graduatoria_finanziate_fra_le_righe CHECK (((finanziate >= 0) AND (finanziate <= righe))),
+    CONSTRAINT ck_graduatoria_finanziato_non_negativo CHECK ((finanziato_cent >= 0)),
+    CONSTRAINT ck_graduatoria_numero_positivo CHECK ((numero >= 1))
+);
+CREATE TABLE public.inbox (
+    event_id uuid NOT NULL,
+    subject text NOT NULL,
+    creato_il timestamp with time zone DEFAULT now() NOT NULL
+);
+CREATE TABLE public.istruttoria (
+    domanda_id uuid NOT NULL,
+    esito character varying NOT NULL,
+    motivi jsonb NOT NULL,
+    premialita jsonb NOT NULL,
+    decisa_da character varying NOT NULL,
+    decisa_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_istruttoria_esito_ammesso CHECK (((esito)::text = ANY ((ARRAY['ammissibile'::character varying, 'non_ammissibile'::character varying])::text[]))),
+    CONSTRAINT ck_istruttoria_motivi_se_non_ammessa CHECK ((((esito)::text = 'ammissibile'::text) = (jsonb_array_length(motivi) = 0)))
+);
+CREATE TABLE public.linea (
+    bando_id uuid NOT NULL,
+    codice character varying NOT NULL,
+    ordine integer NOT NULL,
+    azione character varying NOT NULL,
+    fondo character varying NOT NULL,
+    dotazione_cent bigint,
+    assegnato_cent bigint NOT NULL,
+    prenotato_cent bigint NOT NULL,
+    CONSTRAINT ck_linea_dotazione_non_negativa CHECK ((dotazione_cent >= 0)),
+    CONSTRAINT ck_linea_impieghi_entro_la_dotazione CHECK (((assegnato_cent + prenotato_cent) <= dotazione_cent)),
+    CONSTRAINT ck_linea_impieghi_non_negativi CHECK (((assegnato_cent >= 0) AND (prenotato_cent >= 0)))
+);
+CREATE TABLE public.membro (
+    domanda_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    ordine integer NOT NULL,
+    denominazione character varying NOT NULL,
+    categoria character varying NOT NULL,
+    ruolo character varying NOT NULL,
+    CONSTRAINT ck_membro_categoria_ammesso CHECK (((categoria)::text = ANY ((ARRAY['COMUNE'::character varying, 'ALER'::character varying, 'OPERATORE_ACCREDITATO'::character varying, 'TERZO_SETTORE'::character varying, 'IMPRESA_SOCIALE'::character varying, 'ENTE_RELIGIOSO'::character varying, 'PROPRIETARIO_ERP'::character varying, 'NON_PROFIT'::character varying, 'MICRO_IMPRESA'::character varying, 'PICCOLA_IMPRESA'::character varying, 'MEDIA_IMPRESA'::character varying, 'PERSONA_FISICA'::character varying])::text[]))),
+    CONSTRAINT ck_membro_ruolo_ammesso CHECK (((ruolo)::text = ANY ((ARRAY['capofila'::character varying, 'partner'::character varying, 'sostenitore'::character varying])::text[])))
+);
+CREATE TABLE public.movimento_progetto (
+    movimento_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    tipo character varying NOT NULL,
+    atto character varying NOT NULL,
+    importi jsonb NOT NULL,
+    inizio date,
+    fine date,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_movimento_progetto_tipo_ammesso CHECK (((tipo)::text = ANY ((ARRAY['finanziamento'::character varying, 'impegno'::character varying, 'avvio'::character varying, 'pagamento'::character varying, 'proroga'::character varying, 'rinuncia'::character varying, 'conclusione'::character varying, 'revoca'::character varying, 'recupero'::character varying])::text[])))
+);
+CREATE TABLE public.orologio (
+    riga integer NOT NULL,
+    scarto_us bigint NOT NULL,
+    CONSTRAINT ck_orologio_una_riga CHECK ((riga = 1))
+);
+COMMENT ON COLUMN public.orologio.scarto_us IS 'microseconds between platform and real time';
+CREATE SEQUENCE public.orologio_riga_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.orologio_riga_seq OWNED BY public.orologio.riga;
+CREATE TABLE public.outbox (
+    n bigint NOT NULL,
+    event_id uuid NOT NULL,
+    subject text NOT NULL,
+    aggregate_id uuid NOT NULL,
+    versione integer NOT NULL,
+    body jsonb NOT NULL,
+    accaduto_il timestamp with time zone NOT NULL,
+    traceparent text,
+    creato_il timestamp with time zone DEFAULT now() NOT NULL,
+    inviato_il timestamp with time zone,
+    CONSTRAINT ck_outbox_versione_positiva CHECK ((versione >= 1))
+);
+COMMENT ON COLUMN public.outbox.accaduto_il IS 'platform clock';
+ALTER TABLE public.outbox ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_n_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.prenotazione (
+    domanda_id uuid NOT NULL,
+    bando_id uuid NOT NULL,
+    protocollo integer NOT NULL,
+    stato character varying NOT NULL,
+    attesa integer,
+    aggiornata_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_prenotazione_attesa_positiva CHECK ((attesa >= 1)),
+    CONSTRAINT ck_prenotazione_numero_se_in_attesa CHECK ((((stato)::text <> 'in_attesa'::text) OR (attesa IS NOT NULL))),
+    CONSTRAINT ck_prenotazione_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['riservata'::character varying, 'in_attesa'::character varying, 'confermata'::character varying, 'rilasciata'::character varying])::text[])))
+);
+CREATE TABLE public.prenotazione_linea (
+    domanda_id uuid NOT NULL,
+    linea character varying NOT NULL,
+    bando_id uuid NOT NULL,
+    chiesto_cent bigint NOT NULL,
+    riservato_cent bigint NOT NULL,
+    CONSTRAINT ck_prenotazione_linea_chiesto_non_negativo CHECK ((chiesto_cent >= 0)),
+    CONSTRAINT ck_prenotazione_linea_tutto_o_nulla CHECK (((riservato_cent = 0) OR (riservato_cent = chiesto_cent)))
+);
+CREATE TABLE public.progetto (
+    progetto_id uuid NOT NULL,
+    bando_id uuid NOT NULL,
+    domanda_id uuid NOT NULL,
+    codice character varying NOT NULL,
+    versione integer NOT NULL,
+    stato character varying NOT NULL,
+    titolo character varying NOT NULL,
+    capofila character varying NOT NULL,
+    membri jsonb NOT NULL,
+    comune character varying,
+    quartiere character varying,
+    durata_mesi integer NOT NULL,
+    inizio date,
+    fine date,
+    creato_il timestamp with time zone NOT NULL,
+    aggiornato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_progetto_fine_se_avviato CHECK (((inizio IS NULL) = (fine IS NULL))),
+    CONSTRAINT ck_progetto_inizia_prima_di_finire CHECK ((inizio <= fine)),
+    CONSTRAINT ck_progetto_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['finanziato'::character varying, 'impegnato'::character varying, 'concluso'::character varying, 'rinunciato'::character varying, 'revocato'::character varying])::text[]))),
+    CONSTRAINT ck_progetto_versione_positiva CHECK ((versione >= 1))
+);
+CREATE TABLE public.progetto_linea (
+    progetto_id uuid NOT NULL,
+    linea character varying NOT NULL,
+    bando_id uuid NOT NULL,
+    azione character varying NOT NULL,
+    fondo character varying NOT NULL,
+    programmato_cent bigint NOT NULL,
+    ammesso_cent bigint NOT NULL,
+    impegnato_cent bigint NOT NULL,
+    erogato_cent bigint NOT NULL,
+    CONSTRAINT ck_progetto_linea_ammesso_entro_il_programmato CHECK ((programmato_cent >= ammesso_cent)),
+    CONSTRAINT ck_progetto_linea_erogato_entro_l_impegnato CHECK ((impegnato_cent >= erogato_cent)),
+    CONSTRAINT ck_progetto_linea_erogato_non_negativo CHECK ((erogato_cent >= 0)),
+    CONSTRAINT ck_progetto_linea_impegnato_entro_l_ammesso CHECK ((ammesso_cent >= impegnato_cent))
+);
+CREATE TABLE public.punteggio (
+    scheda_id uuid NOT NULL,
+    criterio character varying NOT NULL,
+    punti_cent integer NOT NULL,
+    motivazione character varying,
+    CONSTRAINT ck_punteggio_punti_non_negativi CHECK ((punti_cent >= 0))
+);
+CREATE TABLE public.registro_accessi (
+    registrazione_id uuid NOT NULL,
+    soggetto text NOT NULL,
+    ruoli text NOT NULL,
+    oggetto text NOT NULL,
+    oggetto_id text NOT NULL,
+    scopo text NOT NULL,
+    esito text NOT NULL,
+    request_id text NOT NULL,
+    avvenuto_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_registro_accessi_esito_ammesso CHECK ((esito = ANY (ARRAY['consentito'::text, 'negato'::text])))
+);
+COMMENT ON COLUMN public.registro_accessi.avvenuto_il IS 'platform clock';
+CREATE TABLE public.riga_graduatoria (
+    graduatoria_id uuid NOT NULL,
+    ordine integer NOT NULL,
+    protocollo integer NOT NULL,
+    domanda_id uuid NOT NULL,
+    posizione integer,
+    totale_cent integer,
+    esito character varying NOT NULL,
+    motivo character varying NOT NULL,
+    cambiamento character varying NOT NULL,
+    ammesso_cent bigint NOT NULL,
+    contenuto jsonb NOT NULL,
+    CONSTRAINT ck_riga_graduatoria_ammesso_non_negativo CHECK ((ammesso_cent >= 0)),
+    CONSTRAINT ck_riga_graduatoria_cambiamento_ammesso CHECK (((cambiamento)::text = ANY ((ARRAY['prima_versione'::character varying, 'invariata'::character varying, 'finanziata_per_scorrimento'::character varying, 'importo_aumentato'::character varying, 'uscita'::character varying, 'posizione'::character varying])::text[]))),
+    CONSTRAINT ck_riga_graduatoria_esito_ammesso CHECK (((esito)::text = ANY ((ARRAY['finanziata'::character varying, 'idonea_non_finanziata'::character varying, 'non_idonea'::character varying, 'non_ammissibile'::character varying, 'ritirata'::character varying, 'rinunciata'::character varying, 'revocata'::character varying])::text[]))),
+    CONSTRAINT ck_riga_graduatoria_motivo_ammesso CHECK (((motivo)::text = ANY ((ARRAY['entro_la_dotazione'::character varying, 'gia_finanziata'::character varying, 'finanziata_in_parte'::character varying, 'fondi_insufficienti'::character varying, 'dopo_il_taglio'::character varying, 'sotto_soglia'::character varying, 'sotto_soglia_del_criterio'::character varying, 'non_ammessa'::character varying, 'uscita'::character varying])::text[])))
+);
+CREATE TABLE public.risposta_idempotente (
+    soggetto text NOT NULL,
+    rotta text NOT NULL,
+    chiave text NOT NULL,
+    impronta bytea NOT NULL,
+    status integer,
+    headers jsonb,
+    body bytea,
+    creato_il timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.risposta_idempotente.impronta IS 'SHA-256 of path and body';
+CREATE TABLE public.scheda (
+    scheda_id uuid NOT NULL,
+    domanda_id uuid NOT NULL,
+    commissario character varying NOT NULL,
+    firmata_il timestamp with time zone NOT NULL
+);
+CREATE TABLE public.sotto_progetto (
+    domanda_id uuid NOT NULL,
+    linea character varying NOT NULL,
+    titolo character varying NOT NULL,
+    costo_cent bigint NOT NULL,
+    contributo_cent bigint NOT NULL,
+    cofinanziamento_denaro_cent bigint NOT NULL,
+    CONSTRAINT ck_sotto_progetto_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent))),
+    CONSTRAINT ck_sotto_progetto_denaro_entro_il_cofinanziamento CHECK (((cofinanziamento_denaro_cent >= 0) AND (cofinanziamento_denaro_cent <= (costo_cent - contributo_cent))))
+);
+CREATE TABLE public.sql_installato (
+    nome text NOT NULL,
+    impronta text NOT NULL
+);
+ALTER TABLE ONLY public.orologio ALTER COLUMN riga SET DEFAULT nextval('public.orologio_riga_seq'::regclass);
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.bando
+    ADD CONSTRAINT pk_bando PRIMARY KEY (bando_id);
+ALTER TABLE ONLY public.bando_versione
+    ADD CONSTRAINT pk_bando_versione PRIMARY KEY (bando_id, numero);
+ALTER TABLE ONLY public.commissario
+    ADD CONSTRAINT pk_commissario PRIMARY KEY (bando_id, soggetto);
+ALTER TABLE ONLY public.domanda
+    ADD CONSTRAINT pk_domanda PRIMARY KEY (domanda_id);
+ALTER TABLE ONLY public.domanda_presentata
+    ADD CONSTRAINT pk_domanda_presentata PRIMARY KEY (domanda_id);
+ALTER TABLE ONLY public.evento_parcheggiato
+    ADD CONSTRAINT pk_evento_parcheggiato PRIMARY KEY (event_id);
+ALTER TABLE ONLY public.flusso
+    ADD CONSTRAINT pk_flusso PRIMARY KEY (stream);
+ALTER TABLE ONLY public.graduatoria
+    ADD CONSTRAINT pk_graduatoria PRIMARY KEY (graduatoria_id);
+ALTER TABLE ONLY public.inbox
+    ADD CONSTRAINT pk_inbox PRIMARY KEY (event_id);
+ALTER TABLE ONLY public.istruttoria
+    ADD CONSTRAINT pk_istruttoria PRIMARY KEY (domanda_id);
+ALTER TABLE ONLY public.linea
+    ADD CONSTRAINT pk_linea PRIMARY KEY (bando_id, codice);
+ALTER TABLE ONLY public.membro
+    ADD CONSTRAINT pk_membro PRIMARY KEY (domanda_id, ente);
+ALTER TABLE ONLY public.movimento_progetto
+    ADD CONSTRAINT pk_movimento_progetto PRIMARY KEY (movimento_id);
+ALTER TABLE ONLY public.orologio
+    ADD CONSTRAINT pk_orologio PRIMARY KEY (riga);
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT pk_outbox PRIMARY KEY (n);
+ALTER TABLE ONLY public.prenotazione
+    ADD CONSTRAINT pk_prenotazione PRIMARY KEY (domanda_id);
+ALTER TABLE ONLY public.prenotazione_linea
+    ADD CONSTRAINT pk_prenotazione_linea PRIMARY KEY (domanda_id, linea);
+ALTER TABLE ONLY public.progetto
+    ADD CONSTRAINT pk_progetto PRIMARY KEY (progetto_id);
+ALTER TABLE ONLY public.progetto_linea
+    ADD CONSTRAINT pk_progetto_linea PRIMARY KEY (progetto_id, linea);
+ALTER TABLE ONLY public.punteggio
+    ADD CONSTRAINT pk_punteggio PRIMARY KEY (scheda_id, criterio);
+ALTER TABLE ONLY public.registro_accessi
+    ADD CONSTRAINT pk_registro_accessi PRIMARY KEY (registrazione_id);
+ALTER TABLE ONLY public.riga_graduatoria
+    ADD CONSTRAINT pk_riga_graduatoria PRIMARY KEY (graduatoria_id, ordine);
+ALTER TABLE ONLY public.risposta_idempotente
+    ADD CONSTRAINT pk_risposta_idempotente PRIMARY KEY (soggetto, rotta, chiave);
+ALTER TABLE ONLY public.scheda
+    ADD CONSTRAINT pk_scheda PRIMARY KEY (scheda_id);
+ALTER TABLE ONLY public.sotto_progetto
+    ADD CONSTRAINT pk_sotto_progetto PRIMARY KEY (domanda_id, linea);
+ALTER TABLE ONLY public.sql_installato
+    ADD CONSTRAINT pk_sql_installato PRIMARY KEY (nome);
+ALTER TABLE ONLY public.bando
+    ADD CONSTRAINT uq_bando_codice UNIQUE (codice);
+ALTER TABLE ONLY public.domanda
+    ADD CONSTRAINT uq_domanda_bando_id_protocollo UNIQUE (bando_id, protocollo);
+ALTER TABLE ONLY public.graduatoria
+    ADD CONSTRAINT uq_graduatoria_bando_id_numero UNIQUE (bando_id, numero);
+ALTER TABLE ONLY public.movimento_progetto
+    ADD CONSTRAINT uq_movimento_progetto_progetto_id_numero UNIQUE (progetto_id, numero);
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT uq_outbox_event_id UNIQUE (event_id);
+ALTER TABLE ONLY public.prenotazione
+    ADD CONSTRAINT uq_prenotazione_bando_id_attesa UNIQUE (bando_id, attesa);
+ALTER TABLE ONLY public.prenotazione
+    ADD CONSTRAINT uq_prenotazione_bando_id_protocollo UNIQUE (bando_id, protocollo);
+ALTER TABLE ONLY public.progetto
+    ADD CONSTRAINT uq_progetto_codice UNIQUE (codice);
+ALTER TABLE ONLY public.progetto
+    ADD CONSTRAINT uq_progetto_domanda_id UNIQUE (domanda_id);
+ALTER TABLE ONLY public.riga_graduatoria
+    ADD CONSTRAINT uq_riga_graduatoria_graduatoria_id_protocollo UNIQUE (graduatoria_id, protocollo);
+ALTER TABLE ONLY public.scheda
+    ADD CONSTRAINT uq_scheda_domanda_id_commissario UNIQUE (domanda_id, commissario);
+CREATE INDEX ix_bando_elenco ON public.bando USING btree (stato, pubblicato_il, bando_id);
+CREATE INDEX ix_domanda_capofila ON public.domanda USING btree (capofila, domanda_id);
+CREATE INDEX ix_evento_parcheggiato_next_at ON public.evento_parcheggiato USING btree (next_at) WHERE (stato = 'parcheggiato'::text);
+CREATE INDEX ix_membro_ente ON public.membro USING btree (ente);
+CREATE INDEX ix_outbox_da_inviare ON public.outbox USING btree (n) WHERE (inviato_il IS NULL);
+CREATE INDEX ix_progetto_bando ON public.progetto USING btree (bando_id, codice);
+CREATE INDEX ix_progetto_capofila ON public.progetto USING btree (capofila);
+CREATE INDEX ix_progetto_linea_bando ON public.progetto_linea USING btree (bando_id, linea);
+CREATE INDEX ix_registro_accessi_oggetto ON public.registro_accessi USING btree (oggetto, oggetto_id);
+CREATE INDEX ix_riga_graduatoria_domanda ON public.riga_graduatoria USING btree (domanda_id);
+CREATE INDEX ix_riga_graduatoria_totale ON public.riga_graduatoria USING btree (graduatoria_id, totale_cent);
+CREATE INDEX ix_risposta_idempotente_creato_il ON public.risposta_idempotente USING btree (creato_il);
+CREATE UNIQUE INDEX uq_domanda_sostituisce ON public.domanda USING btree (sostituisce) WHERE ((stato)::text <> 'bozza'::text);
+CREATE TRIGGER prenotazione_linea_riserva AFTER INSERT OR DELETE OR UPDATE ON public.prenotazione_linea FOR EACH ROW EXECUTE FUNCTION public.prenotazione_linea_riserva();
+CREATE TRIGGER progetto_linea_assegna AFTER INSERT OR DELETE OR UPDATE OF ammesso_cent, bando_id, linea ON public.progetto_linea FOR EACH ROW EXECUTE FUNCTION public.progetto_linea_assegna();
+ALTER TABLE ONLY public.bando_versione
+    ADD CONSTRAINT fk_bando_versione_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.commissario
+    ADD CONSTRAINT fk_commissario_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.domanda
+    ADD CONSTRAINT fk_domanda_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.domanda_presentata
+    ADD CONSTRAINT fk_domanda_presentata_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda(domanda_id);
+ALTER TABLE ONLY public.domanda
+    ADD CONSTRAINT fk_domanda_sostituisce FOREIGN KEY (sostituisce) REFERENCES public.domanda(domanda_id);
+ALTER TABLE ONLY public.graduatoria
+    ADD CONSTRAINT fk_graduatoria_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.istruttoria
+    ADD CONSTRAINT fk_istruttoria_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.linea
+    ADD CONSTRAINT fk_linea_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.membro
+    ADD CONSTRAINT fk_membro_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.movimento_progetto
+    ADD CONSTRAINT fk_movimento_progetto_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.prenotazione
+    ADD CONSTRAINT fk_prenotazione_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.prenotazione
+    ADD CONSTRAINT fk_prenotazione_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.prenotazione_linea
+    ADD CONSTRAINT fk_prenotazione_linea_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.prenotazione(domanda_id);
+ALTER TABLE ONLY public.prenotazione_linea
+    ADD CONSTRAINT fk_prenotazione_linea_linea FOREIGN KEY (bando_id, linea) REFERENCES public.linea(bando_id, codice);
+ALTER TABLE ONLY public.progetto
+    ADD CONSTRAINT fk_progetto_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.progetto
+    ADD CONSTRAINT fk_progetto_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.progetto_linea
+    ADD CONSTRAINT fk_progetto_linea_linea FOREIGN KEY (bando_id, linea) REFERENCES public.linea(bando_id, codice);
+ALTER TABLE ONLY public.progetto_linea
+    ADD CONSTRAINT fk_progetto_linea_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.punteggio
+    ADD CONSTRAINT fk_punteggio_scheda_id FOREIGN KEY (scheda_id) REFERENCES public.scheda(scheda_id);
+ALTER TABLE ONLY public.riga_graduatoria
+    ADD CONSTRAINT fk_riga_graduatoria_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda(domanda_id);
+ALTER TABLE ONLY public.riga_graduatoria
+    ADD CONSTRAINT fk_riga_graduatoria_graduatoria_id FOREIGN KEY (graduatoria_id) REFERENCES public.graduatoria(graduatoria_id);
+ALTER TABLE ONLY public.scheda
+    ADD CONSTRAINT fk_scheda_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.sotto_progetto
+    ADD CONSTRAINT fk_sotto_progetto_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO bandi_app;
+GRANT SELECT ON TABLE public.alembic_version TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bando TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.bando_versione TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.commissario TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.domanda TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.domanda_presentata TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.evento_parcheggiato TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flusso TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.graduatoria TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.istruttoria TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.linea TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.membro TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.movimento_progetto TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orologio TO bandi_app;
+GRANT USAGE ON SEQUENCE public.orologio_riga_seq TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO bandi_app;
+GRANT USAGE ON SEQUENCE public.outbox_n_seq TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prenotazione TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prenotazione_linea TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto_linea TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.punteggio TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.registro_accessi TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.riga_graduatoria TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.scheda TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.sotto_progetto TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sql_installato TO bandi_app;
