@@ -236,6 +236,41 @@ async def test_the_tariff_does_not_change_under_confirmed_hours(laboratori: Serv
     assert (await modifica(laboratori, cosa, fascia="silver", titolo="Nuovo titolo")).status_code == 200
 
 
+async def test_a_new_time_leaves_no_registered_hour_outside(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    cosa = await attivita(laboratori, lab)
+    presenza_id = await presenza(laboratori, cosa, await persona(laboratori, lab), "09:00", "11:00")
+    dentro = {"inizio": "2019-11-18T09:00:00Z", "fine": "2019-11-18T11:00:00Z"}
+    for fuori in ({"inizio": "2019-11-18T09:15:00Z"}, {"fine": "2019-11-18T10:45:00Z"}):
+        rifiuto = await modifica(laboratori, cosa, **(dentro | fuori))
+        assert (rifiuto.status_code, tipo(rifiuto)) == (409, "presenze-fuori-orario")
+    assert (await modifica(laboratori, cosa, **dentro)).status_code == 200
+    await da_operatrice(laboratori, "POST", f"/v1/presenze/{presenza_id}/annullamento", {"motivo": "x"})
+    altrove = {"inizio": "2019-11-19T09:00:00Z", "fine": "2019-11-19T11:00:00Z"}
+    assert (await modifica(laboratori, cosa, **altrove)).status_code == 200
+
+
+async def test_an_activity_with_confirmed_hours_took_place_and_is_not_cancelled(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    cosa = await attivita(laboratori, lab)
+    presenza_id = await presenza(laboratori, cosa, await persona(laboratori, lab))
+    await da_operatrice(laboratori, "POST", f"/v1/presenze/{presenza_id}/conferma")
+    annullamento = f"/v1/attivita/{cosa}/annullamento"
+    rifiuto = await da_operatrice(laboratori, "POST", annullamento, headers={"If-Match": "*"})
+    assert (rifiuto.status_code, tipo(rifiuto)) == (409, "attivita-con-ore-confermate")
+    await da_operatrice(laboratori, "POST", f"/v1/presenze/{presenza_id}/annullamento", {"motivo": "x"})
+    annullata = await da_operatrice(laboratori, "POST", annullamento, headers={"If-Match": "*"})
+    assert annullata.json()["stato"] == "annullata"
+
+
+async def test_nobody_registers_to_an_activity_of_a_lab_that_will_be_closed(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    cosa, chi = await attivita(laboratori, lab, **FUTURA), await persona(laboratori, lab)
+    await laboratori.post(f"/v1/laboratori/{lab}/chiusura", roles=["amministratore"], headers={"If-Match": "*"})
+    rifiuto = await iscrivi(laboratori, cosa, chi)
+    assert (rifiuto.status_code, tipo(rifiuto)) == (409, "laboratorio-non-attivo")
+
+
 async def test_a_resident_registers_only_who_lives_with_them(laboratori: ServiceUnderTest) -> None:
     lab, altro = await laboratorio(laboratori), await laboratorio(laboratori, operatori=["vicina"])
     cosa = await attivita(laboratori, altro, sub="vicina", **FUTURA)

@@ -27,6 +27,7 @@ from services.laboratori.rules.persone import (
     PersonaForseGiaPresente,
     PersonaNonAttiva,
     StatoPersona,
+    TroppiConLaStessaNascita,
     UnioneNonValida,
     cerca_duplicati,
     chiave_nome,
@@ -36,6 +37,7 @@ from services.laboratori.rules.persone import (
     verifica_contatto,
     verifica_data_nascita,
     verifica_duplicati,
+    verifica_nascite,
     verifica_unione,
 )
 from services.laboratori.rules.profilo import (
@@ -201,6 +203,13 @@ def test_the_same_code_comes_before_a_similar_name_and_other_codes_are_other_peo
 def test_the_same_name_with_another_birth_date_is_another_person() -> None:
     nota = Anagrafica("Maria", "Rossi", NASCITA + timedelta(days=1))
     assert cerca_duplicati(Anagrafica("Maria", "Rossi", NASCITA), [(UNA, nota)]) == ()
+
+
+def test_a_list_does_not_give_one_birth_date_to_a_crowd() -> None:
+    verifica_nascite([])
+    verifica_nascite([NASCITA] * 500 + [NASCITA + timedelta(days=1)] * 500)
+    with pytest.raises(TroppiConLaStessaNascita):
+        verifica_nascite([NASCITA] * 501)
 
 
 def test_a_similar_person_may_be_forced_and_the_same_code_never() -> None:

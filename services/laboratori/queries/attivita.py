@@ -59,6 +59,15 @@ async def presenze_confermate(session: AsyncSession, attivita_id: UUID) -> int:
     return await session.scalar(statement) or 0
 
 
+async def estremi_presenze(session: AsyncSession, attivita_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """First and last instant of the attendances of an activity, cancelled ones left out."""
+    statement = sa.select(sa.func.min(col(Presenza.inizio)), sa.func.max(col(Presenza.fine))).where(
+        col(Presenza.attivita_id) == attivita_id, col(Presenza.stato) != StatoPresenza.ANNULLATA.value
+    )
+    prima, ultima = (await session.execute(statement)).one()
+    return prima, ultima
+
+
 async def iscrizione_aperta(session: AsyncSession, attivita_id: UUID, persona_id: UUID) -> Iscrizione | None:
     """The registration of a person to an activity, unless withdrawn."""
     statement = sa.select(Iscrizione).where(

@@ -69,6 +69,20 @@ class TariffaNonModificabile(Refusal):
     title = "Tariffa non modificabile"
 
 
+class PresenzeFuoriOrario(Refusal):
+    """Hours already registered would fall outside the new time of the activity."""
+
+    status = 409
+    title = "Presenze fuori dal nuovo orario"
+
+
+class AttivitaConOreConfermate(Refusal):
+    """An activity whose hours were confirmed did take place."""
+
+    status = 409
+    title = "Attività con ore confermate"
+
+
 class CapienzaInsufficiente(Refusal):
     """More people than the new capacity already hold a place."""
 
@@ -170,6 +184,45 @@ def verifica_modifica_tariffa(*, cambia: bool, presenze_confermate: int) -> None
             f"L'attività ha già {presenze_confermate} presenze confermate con la tariffa attuale.",
             field="fascia",
             remedy="Creare una nuova attività con la nuova fascia.",
+        )
+
+
+def verifica_presenze_dentro(
+    *, inizio: datetime, fine: datetime, prima: datetime | None, ultima: datetime | None
+) -> None:
+    """Check that a new time leaves no registered hour outside.
+
+    Args:
+        inizio: new first instant of the activity.
+        fine: new last instant.
+        prima: first instant of the attendances not cancelled, none if there is none.
+        ultima: last instant of them.
+
+    Raises:
+        PresenzeFuoriOrario: some would be outside.
+
+    Source: project decision, the hours paid by points are those of the published calendar.
+    """
+    if (prima is not None and prima < inizio) or (ultima is not None and ultima > fine):
+        raise PresenzeFuoriOrario(
+            "Ci sono presenze registrate fuori dal nuovo orario.",
+            field="inizio",
+            remedy="Rettificare o annullare prima quelle presenze.",
+        )
+
+
+def verifica_annullabile(presenze_confermate: int) -> None:
+    """Check that an activity to be cancelled has no confirmed hours.
+
+    Raises:
+        AttivitaConOreConfermate: there are some.
+
+    Source: project decision, confirmed hours prove that the activity took place.
+    """
+    if presenze_confermate:
+        raise AttivitaConOreConfermate(
+            f"L'attività ha {presenze_confermate} presenze confermate: si è svolta.",
+            remedy="Annullare prima le presenze, se sono sbagliate.",
         )
 
 

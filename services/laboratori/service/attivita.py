@@ -21,10 +21,12 @@ from services.laboratori.rules.attivita import (
     StatoIscrizione,
     esito_iscrizione,
     promozioni,
+    verifica_annullabile,
     verifica_attivita,
     verifica_capienza,
     verifica_iscrizione_aperta,
     verifica_modifica_tariffa,
+    verifica_presenze_dentro,
     verifica_programmata,
 )
 from services.laboratori.rules.calendario import estremi_del_mese
@@ -115,6 +117,7 @@ async def modifica_attivita(
         AttivitaNonValida: times or tariff do not hold together.
         TariffaNonModificabile: the tariff would change under confirmed hours.
         CapienzaInsufficiente: more people hold a place.
+        PresenzeFuoriOrario: registered hours would fall outside.
 
     Source: DOMAIN laboratori, activities with capacity and automatic promotion.
     """
@@ -130,6 +133,8 @@ async def modifica_attivita(
     confermate = await queries.presenze_confermate(session, attivita_id) if cambia else 0
     verifica_modifica_tariffa(cambia=cambia, presenze_confermate=confermate)
     verifica_capienza(corpo.capienza, iscritti=attivita.iscritti)
+    prima, ultima = await queries.estremi_presenze(session, attivita_id)
+    verifica_presenze_dentro(inizio=corpo.inizio, fine=corpo.fine, prima=prima, ultima=ultima)
     for name, value in _colonne(corpo).items():
         setattr(attivita, name, value)
     attivita.versione += 1
@@ -144,12 +149,14 @@ async def annulla_attivita(session: AsyncSession, attivita_id: UUID, *, check_ve
     Raises:
         NotFound: there is no such activity.
         AttivitaAnnullata: it was cancelled already.
+        AttivitaConOreConfermate: it took place.
 
     Source: DOMAIN laboratori, activities.
     """
     attivita = await trova_attivita(session, attivita_id, lock=True)
     check_version(attivita.versione)
     verifica_programmata(StatoAttivita(attivita.stato))
+    verifica_annullabile(await queries.presenze_confermate(session, attivita_id))
     attivita.stato = StatoAttivita.ANNULLATA.value
     attivita.versione += 1
     await session.flush()
@@ -214,6 +221,7 @@ async def iscrive(
         NotFound: no such activity or person.
         AttivitaAnnullata: it was cancelled.
         IscrizioniChiuse: it is over.
+        LaboratorioNonAttivo: the lab will not be open then.
         PersonaNonAttiva: merged or erased.
         PersonaDiAltroLaboratorio: the lab does not know the person.
         GiaIscritta: registered or waiting already.
@@ -221,6 +229,7 @@ async def iscrive(
     Source: DOMAIN laboratori, waiting list with automatic promotion under one lock.
     """
     attivita = await trova_attivita(session, attivita_id)
+    await laboratorio_attivo(session, attivita.laboratorio_id, istante=attivita.fine)
     persona = await trova_persona(session, persona_id)
     verifica_attiva(StatoPersona(persona.stato))
     if await queries_persone.legame(session, persona_id, attivita.laboratorio_id) is None:

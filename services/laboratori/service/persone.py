@@ -26,6 +26,7 @@ from services.laboratori.rules.persone import (
     verifica_contatto,
     verifica_data_nascita,
     verifica_duplicati,
+    verifica_nascite,
 )
 from services.laboratori.schemas.persone import (
     PersonaAggiornata,
@@ -111,6 +112,9 @@ async def prepara_persone(
     Returns:
         Records by row, not yet written, and the refusal of each row that has one.
 
+    Raises:
+        TroppiConLaStessaNascita: a crowd with one birth date.
+
     Source: DOMAIN laboratori, duplicates are detected and merged, never silently.
     """
     codici: dict[str, str | None] = {}
@@ -120,6 +124,7 @@ async def prepara_persone(
             codici[riga] = _codice(corpo, now)
         except Refusal as refusal:
             rifiuti[riga] = refusal
+    verifica_nascite([corpo.data_nascita for corpo in corpi.values()])
     nascite = {corpo.data_nascita for corpo in corpi.values()}
     await queries.riserva_registrazioni(session, nascite)
     noti: dict[object, list[tuple[UUID, Anagrafica]]] = {}
