@@ -1,15 +1,16 @@
 """Items of the allowance, their liquidation, pacts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from chassis.database import INSTANT
 from services.inclusione.models import (
     Liquidazione,
     LiquidazioneVoce,
@@ -26,6 +27,24 @@ async def aggiungi_voci(session: AsyncSession, voci: Sequence[dict[str, Any]]) -
     """Adds items of the allowance."""
     if voci:
         await session.execute(sa.insert(VoceIndennita), voci)
+
+
+async def aggiungi_maturazioni(session: AsyncSession, voci: Sequence[tuple[UUID, UUID, int]], *, now: datetime) -> None:
+    """Adds what hours accrued: id of the item, id of the hour and cents of each, in one statement."""
+    if not voci:
+        return
+    await session.execute(
+        sa.text(
+            "INSERT INTO voce_indennita (voce_id, pip_id, ore_id, tipo, importo_cent, giorno, creata_il)"
+            " SELECT t.voce_id, ora.pip_id, ora.ore_id, 'maturazione', t.importo, ora.giorno, :now"
+            " FROM unnest(:voci, :ore, :importi) AS t(voce_id, ore_id, importo) JOIN ora USING (ore_id)"
+        ).bindparams(
+            sa.bindparam("voci", [voce[0] for voce in voci], ARRAY(sa.Uuid)),
+            sa.bindparam("ore", [voce[1] for voce in voci], ARRAY(sa.Uuid)),
+            sa.bindparam("importi", [voce[2] for voce in voci], ARRAY(sa.BigInteger)),
+            sa.bindparam("now", now, INSTANT),
+        )
+    )
 
 
 def _da_liquidare() -> sa.ColumnElement[bool]:

@@ -1,15 +1,16 @@
 """Hours."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from chassis.database import INSTANT
 from services.inclusione.models import Ora
 from services.inclusione.rules.ore import StatoOra
 
@@ -35,18 +36,65 @@ async def piani_delle_ore(session: AsyncSession, ore: Iterable[UUID]) -> set[UUI
     return set(found)
 
 
-async def ore(session: AsyncSession, identita: Iterable[UUID]) -> dict[UUID, Ora]:
+@dataclass(frozen=True, slots=True)
+class OraLetta:
+    """What a bulk request reads of an hour (a whole row of the table costs four times as much)."""
+
+    ore_id: UUID
+    versione: int
+    pip_id: UUID
+    persona_id: UUID
+    diretta: bool
+    servizio_codice: str | None
+    inizio: datetime
+    fine: datetime
+    minuti: int
+    giorno: date
+    stato: StatoOra
+    registrata_da: str
+    validata_il: datetime | None
+
+
+LETTE = [getattr(Ora, campo.name) for campo in fields(OraLetta)]
+
+
+async def ore_lette(session: AsyncSession, identita: Iterable[UUID]) -> dict[UUID, OraLetta]:
     """Hours by id, as they are now; callers hold their plans' locks."""
-    found = await session.scalars(
-        sa.select(Ora).where(col(Ora.ore_id).in_(set(identita))).execution_options(populate_existing=True)
+    rows = await session.execute(sa.select(*LETTE).where(col(Ora.ore_id).in_(set(identita))))
+    return {row[0]: OraLetta(*row) for row in rows}
+
+
+async def segna_firmate(session: AsyncSession, identita: Sequence[UUID], metodo: str, now: datetime) -> None:
+    """Records the person's signature on hours that were checked."""
+    await session.execute(
+        sa.text(
+            "UPDATE ora SET versione = versione + 1, stato = 'firmata', firma_metodo = :metodo, firmata_il = :now"
+            " WHERE ore_id = ANY(:ore)"
+        ).bindparams(
+            sa.bindparam("ore", list(identita), ARRAY(sa.Uuid)),
+            sa.bindparam("now", now, INSTANT),
+            sa.bindparam("metodo", metodo, sa.Text),
+        )
     )
-    return {riga.ore_id: riga for riga in found}
 
 
-async def aggiorna_ore(session: AsyncSession, righe: Sequence[dict[str, Any]]) -> None:
-    """Changes many hours at once: each row names its `ore_id` and the new values of the same columns."""
-    if righe:
-        await session.execute(sa.update(Ora), righe)
+async def segna_validate(
+    session: AsyncSession, righe: Sequence[tuple[UUID, int, int]], *, validata_da: str, now: datetime
+) -> None:
+    """Records the validation of hours that were checked: id, cost and allowance (cents) of each, in one statement."""
+    await session.execute(
+        sa.text(
+            "UPDATE ora SET versione = versione + 1, stato = 'validata', validata_da = :chi, validata_il = :now,"
+            " costo_cent = t.costo, indennita_cent = t.indennita"
+            " FROM unnest(:ore, :costi, :indennita) AS t(ore_id, costo, indennita) WHERE ora.ore_id = t.ore_id"
+        ).bindparams(
+            sa.bindparam("ore", [riga[0] for riga in righe], ARRAY(sa.Uuid)),
+            sa.bindparam("costi", [riga[1] for riga in righe], ARRAY(sa.BigInteger)),
+            sa.bindparam("indennita", [riga[2] for riga in righe], ARRAY(sa.BigInteger)),
+            sa.bindparam("now", now, INSTANT),
+            sa.bindparam("chi", validata_da, sa.Text),
+        )
+    )
 
 
 async def ore_del_pip(

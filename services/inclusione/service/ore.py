@@ -15,6 +15,7 @@ from services.inclusione.models import Ora, Pip, PipServizio
 from services.inclusione.queries import ore as queries
 from services.inclusione.queries import persone as queries_persone
 from services.inclusione.queries import pip as queries_pip
+from services.inclusione.queries.ore import OraLetta
 from services.inclusione.rules.ore import (
     OraNonValida,
     OraSovrapposta,
@@ -197,12 +198,12 @@ async def per_riga(
     session: AsyncSession,
     identita: Sequence[UUID],
     principal: Principal,
-    passo: Callable[[Ora, Pip], None],
+    passo: Callable[[OraLetta, Pip], None],
     esiti: Esiti,
 ) -> None:
     """Runs a step on each hour of a bulk request under the plans' locks; a refused one leaves the others alone."""
     piani = await _piani_di_chi_chiama(session, await queries.piani_delle_ore(session, identita), principal)
-    righe = await queries.ore(session, identita)
+    righe = await queries.ore_lette(session, identita)
     for posizione, ore_id in enumerate(identita):
         try:
             ora = righe.get(ore_id)
@@ -221,15 +222,16 @@ async def firma_ore(
 ) -> EsitoOre:
     """Records the person's signature on registered hours."""
     esiti = Esiti([], [])
+    firmate: set[UUID] = set()
 
-    def passo(ora: Ora, pip: Pip) -> None:
+    def passo(ora: OraLetta, pip: Pip) -> None:
         del pip
-        verifica_passo(ora.stato, StatoOra.FIRMATA, diretta=ora.diretta)
-        ora.stato, ora.firma_metodo, ora.firmata_il = StatoOra.FIRMATA, metodo, now
-        ora.versione += 1
+        stato = StatoOra.FIRMATA if ora.ore_id in firmate else ora.stato
+        verifica_passo(stato, StatoOra.FIRMATA, diretta=ora.diretta)
+        firmate.add(ora.ore_id)
 
     await per_riga(session, identita, principal, passo, esiti)
-    await session.flush()
+    await queries.segna_firmate(session, esiti.fatte, metodo.value, now)
     return esiti.vista()
 
 

@@ -1,7 +1,8 @@
 """Hours validated by a second person, annulled, or taken out of the allowance: each pays once."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.inclusione.models import Ora, Pip, PipServizio, TettoPersona
 from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import ore as queries
 from services.inclusione.queries import pip as queries_pip
+from services.inclusione.queries.ore import OraLetta
 from services.inclusione.rules.dote import Causale
 from services.inclusione.rules.indennita import TipoVoce, matura, tipo_correzione
 from services.inclusione.rules.misura import RegoleMisura, tariffa_del
@@ -50,39 +52,38 @@ class _Validazione:
         self.servizi = servizi
         self.principal = principal
         self.now = now
-        self.righe: list[dict[str, Any]] = []
-        self.voci: list[dict[str, Any]] = []
+        self.righe: list[tuple[UUID, int, int]] = []
+        self.voci: list[tuple[UUID, UUID, int]] = []
         self.eventi: list[OreValidate] = []
-        self.viste: set[UUID] = set()
+        self._viste: set[UUID] = set()
+        self._tariffe: dict[tuple[UUID, int, str, date], tuple[int, int | None]] = {}
+        self._piani: dict[UUID, Pip] = {}
+        self._costi: Counter[UUID] = Counter()
+        self._maturati: Counter[UUID] = Counter()
+        self._maturati_persona: Counter[tuple[UUID, UUID]] = Counter()
+        self._minuti: Counter[tuple[UUID, str]] = Counter()
 
-    def valida(self, ora: Ora, pip: Pip) -> None:
+    def valida(self, ora: OraLetta, pip: Pip) -> None:
         """Validates one hour: what it costs, what it accrues as far as the caps go, what is told to others."""
-        verifica_passo(
-            StatoOra.VALIDATA if ora.ore_id in self.viste else ora.stato, StatoOra.VALIDATA, diretta=ora.diretta
-        )
+        stato = StatoOra.VALIDATA if ora.ore_id in self._viste else ora.stato
+        verifica_passo(stato, StatoOra.VALIDATA, diretta=ora.diretta)
         verifica_seconda_persona(ora.registrata_da, self.principal.subject)
         if pip.stato is not StatoPip.ATTIVO:
             raise PipNonAttivo(f"Il piano e' {pip.stato.value}: si validano le ore di un piano attivo.", field="pip_id")
-        costo, indennita = self._importi(ora, pip)
-        self.viste.add(ora.ore_id)
-        riga = {
-            "ore_id": ora.ore_id,
-            "versione": ora.versione + 1,
-            "stato": StatoOra.VALIDATA,
-            "validata_da": self.principal.subject,
-            "validata_il": self.now,
-            "costo_cent": costo,
-            "indennita_cent": indennita,
-        }
-        self.righe.append(riga)
         if ora.servizio_codice is None:
+            self._viste.add(ora.ore_id)
+            self.righe.append((ora.ore_id, 0, 0))
             return
-        self.servizi[pip.pip_id, ora.servizio_codice].validati_minuti += ora.minuti
-        pip.costo_servizi_cent += costo
+        costo, indennita = self._importi(ora, ora.servizio_codice, pip)
+        self._viste.add(ora.ore_id)
+        self.righe.append((ora.ore_id, costo, indennita))
+        self._piani[pip.pip_id] = pip
+        self._minuti[pip.pip_id, ora.servizio_codice] += ora.minuti
+        self._costi[pip.pip_id] += costo
         if indennita:
-            pip.maturato_cent += indennita
-            self.tetti[pip.persona_id, pip.misura_id].maturato_cent += indennita
-            self.voci.append(voce_di(ora, pip, TipoVoce.MATURAZIONE, indennita, motivo=None, now=self.now))
+            self._maturati[pip.pip_id] += indennita
+            self._maturati_persona[pip.persona_id, pip.misura_id] += indennita
+            self.voci.append((uuid7(), ora.ore_id, indennita))
         cumulabile = self.regole[pip.misura_id, pip.misura_numero].ora_anche_punti
         self.eventi.append(
             evento_di(
@@ -90,23 +91,42 @@ class _Validazione:
             )
         )
 
-    def _importi(self, ora: Ora, pip: Pip) -> tuple[int, int]:
-        regole = self.regole[pip.misura_id, pip.misura_numero]
-        servizio = regole.servizio(ora.servizio_codice) if ora.servizio_codice is not None else None
-        if servizio is None:
-            return 0, 0
-        costo = costo_ora(
-            ora.minuti, tariffa_del(servizio.costi, ora.giorno, di_che_cosa=f"il servizio {servizio.codice}")
-        )
-        if not servizio.da_indennita:
+    def _importi(self, ora: OraLetta, servizio: str, pip: Pip) -> tuple[int, int]:
+        orario, tasso = self._tariffe_del(pip, servizio, ora.giorno)
+        costo = costo_ora(ora.minuti, orario)
+        if tasso is None:
             return costo, 0
-        tetto = self.tetti[pip.persona_id, pip.misura_id]
+        persona = (pip.persona_id, pip.misura_id)
+        tetto = self.tetti[persona]
         return costo, matura(
             ora.minuti,
-            tariffa_del(regole.indennita, ora.giorno, di_che_cosa="l'indennita'"),
-            residuo_pip_cent=pip.riservato_indennita_cent - pip.maturato_cent,
-            residuo_persona_cent=tetto.tetto_cent - tetto.maturato_cent,
+            tasso,
+            residuo_pip_cent=pip.riservato_indennita_cent - pip.maturato_cent - self._maturati[pip.pip_id],
+            residuo_persona_cent=tetto.tetto_cent - tetto.maturato_cent - self._maturati_persona[persona],
         )
+
+    def _tariffe_del(self, pip: Pip, codice: str, giorno: date) -> tuple[int, int | None]:
+        """The unit cost of a service on a day, and the rate of the allowance when it gives one."""
+        chiave = (pip.misura_id, pip.misura_numero, codice, giorno)
+        note = self._tariffe.get(chiave)
+        if note is None:
+            regole = self.regole[pip.misura_id, pip.misura_numero]
+            servizio = regole.servizio(codice)
+            assert servizio is not None  # a signed plan holds only services of its measure's version
+            orario = tariffa_del(servizio.costi, giorno, di_che_cosa=f"il servizio {codice}")
+            tasso = tariffa_del(regole.indennita, giorno, di_che_cosa="l'indennita'") if servizio.da_indennita else None
+            note = self._tariffe[chiave] = (orario, tasso)
+        return note
+
+    def riporta(self) -> None:
+        """Brings what the hours added to their plans, services and people."""
+        for chiave, minuti in self._minuti.items():
+            self.servizi[chiave].validati_minuti += minuti
+        for pip_id, pip in self._piani.items():
+            pip.costo_servizi_cent += self._costi[pip_id]
+            pip.maturato_cent += self._maturati[pip_id]
+        for persona, cent in self._maturati_persona.items():
+            self.tetti[persona].maturato_cent += cent
 
 
 def voce_di(
@@ -126,7 +146,7 @@ def voce_di(
 
 
 def evento_di(
-    ora: Ora,
+    ora: Ora | OraLetta,
     pip: Pip,
     *,
     versione: int,
@@ -180,8 +200,9 @@ async def valida_ore(
     validazione = _Validazione(regole, tetti, servizi, principal=principal, now=now)
     esiti = Esiti([], [])
     await per_riga(session, identita, principal, validazione.valida, esiti)
-    await queries.aggiorna_ore(session, validazione.righe)
-    await queries_indennita.aggiungi_voci(session, validazione.voci)
+    validazione.riporta()
+    await queries.segna_validate(session, validazione.righe, validata_da=principal.subject, now=now)
+    await queries_indennita.aggiungi_maturazioni(session, validazione.voci, now=now)
     await emit(session, *validazione.eventi, now=now)
     await session.flush()
     return esiti.vista()
