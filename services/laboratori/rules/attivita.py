@@ -177,7 +177,7 @@ def verifica_modifica_tariffa(*, cambia: bool, presenze_confermate: int) -> None
     Raises:
         TariffaNonModificabile: there are some.
 
-    Source: project decision, everybody who attended one activity earns by one tariff.
+    Source: ADR 0027, everybody who attended one activity earns by one tariff.
     """
     if cambia and presenze_confermate:
         raise TariffaNonModificabile(
@@ -201,7 +201,7 @@ def verifica_presenze_dentro(
     Raises:
         PresenzeFuoriOrario: some would be outside.
 
-    Source: project decision, the hours paid by points are those of the published calendar.
+    Source: ADR 0027, the hours paid by points are those of the published calendar.
     """
     if (prima is not None and prima < inizio) or (ultima is not None and ultima > fine):
         raise PresenzeFuoriOrario(
@@ -217,7 +217,7 @@ def verifica_annullabile(presenze_confermate: int) -> None:
     Raises:
         AttivitaConOreConfermate: there are some.
 
-    Source: project decision, confirmed hours prove that the activity took place.
+    Source: ADR 0027, confirmed hours prove that the activity took place.
     """
     if presenze_confermate:
         raise AttivitaConOreConfermate(
@@ -280,7 +280,7 @@ def verifica_capienza(capienza: int | None, *, iscritti: int) -> None:
     Raises:
         CapienzaInsufficiente: more people hold a place.
 
-    Source: project decision, a promised place is not taken back.
+    Source: ADR 0029, a promised place is not taken back.
     """
     if capienza is not None and capienza < iscritti:
         raise CapienzaInsufficiente(

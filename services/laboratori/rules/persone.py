@@ -242,7 +242,7 @@ def cerca_duplicati(nuova: Anagrafica, note: Iterable[tuple[UUID, Anagrafica]]) 
     Returns:
         The possible duplicates, those with the same code first, each once.
 
-    Source: DOMAIN laboratori, duplicates are detected and merged, never silently.
+    Source: DOMAIN laboratori, duplicates are detected and merged, never silently; ADR 0028.
     """
     stesso_codice: list[Duplicato] = []
     simili: list[Duplicato] = []
@@ -265,7 +265,7 @@ def verifica_nascite(nascite: Sequence[date]) -> None:
     Raises:
         TroppiConLaStessaNascita: more than 500 share one.
 
-    Source: project decision, such a list was filled with a made-up date and no duplicate could be told in it.
+    Source: ADR 0028, such a list was filled with a made-up date and no duplicate could be told in it.
     """
     if nascite and max(Counter(nascite).values()) > STESSA_NASCITA_MASSIMO:
         raise TroppiConLaStessaNascita(
@@ -288,7 +288,7 @@ def verifica_duplicati(duplicati: Sequence[Duplicato], *, forza: bool) -> None:
         CodiceFiscaleGiaPresente: a registered person has the code.
         PersonaForseGiaPresente: a similar person exists and the operator has not forced.
 
-    Source: DOMAIN laboratori, duplicates are detected and merged, never silently.
+    Source: DOMAIN laboratori, duplicates are detected and merged, never silently; ADR 0028.
     """
     voci = [{"campo": "persona_id", "messaggio": str(d.persona_id)} for d in duplicati]
     if any(d.motivo is MotivoDuplicato.STESSO_CODICE for d in duplicati):
@@ -335,7 +335,7 @@ def verifica_contatto(*, gia_del_laboratorio: bool, data_nascita: date | None, n
     Raises:
         PersonaDiAltroLaboratorio: not told, or another.
 
-    Source: DOMAIN decision 10, a desk operator sees the people of their labs; project decision for the passage.
+    Source: DOMAIN decision 10, a desk operator sees the people of their labs; ADR 0028 for the passage.
     """
     if gia_del_laboratorio:
         return

@@ -122,7 +122,7 @@ def verifica_dentro_attivita(
     Raises:
         PresenzaFuoriAttivita: it begins before, or ends after.
 
-    Source: project decision, the hours paid by points are those of the published calendar.
+    Source: ADR 0027, the hours paid by points are those of the published calendar.
     """
     if inizio < attivita_inizio or fine > attivita_fine:
         raise PresenzaFuoriAttivita(

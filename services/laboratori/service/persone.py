@@ -115,7 +115,7 @@ async def prepara_persone(
     Raises:
         TroppiConLaStessaNascita: a crowd with one birth date.
 
-    Source: DOMAIN laboratori, duplicates are detected and merged, never silently.
+    Source: DOMAIN laboratori, duplicates are detected and merged, never silently; ADR 0028.
     """
     codici: dict[str, str | None] = {}
     rifiuti: dict[str, Refusal] = {}
@@ -284,7 +284,7 @@ async def accoglie_persona(
         PersonaNonAttiva: merged or erased.
         PersonaDiAltroLaboratorio: the operator did not tell the birth date.
 
-    Source: DOMAIN decision 10; project decision for the passage between labs.
+    Source: DOMAIN decision 10; ADR 0028 for the passage between labs.
     """
     await laboratorio_attivo(session, laboratorio_id, istante=now)
     persona = await trova_persona(session, corpo.persona_id, lock=True)

@@ -56,7 +56,7 @@ async def unisce_persone(
         NotFound: one of them does not exist.
         UnioneNonValida: the same record twice, one no longer active, two tax codes, or two households at a time.
 
-    Source: DOMAIN laboratori, duplicates are detected and merged, never silently.
+    Source: DOMAIN laboratori, duplicates are detected and merged, never silently; ADR 0028.
     """
     for iscrizione_id in await queries.iscrizioni_doppie(session, persona_id, assorbita_id):
         await ritira(session, iscrizione_id, now=now)
