@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.headers import client_address, read_request, response_headers
@@ -11,25 +11,23 @@ from gateway.paths import SERVICES, target
 from gateway.problems import RichiestaMalformata
 from gateway.settings import load_gateway_settings
 
-PIECES = st.sampled_from(
+SEGMENTS = st.sampled_from(
     [
-        "/",
-        "//",
+        "a",
+        "v1.2",
         ".",
         "..",
-        "%2e",
-        "%2E",
-        "%2f",
-        "%5c",
-        "\\",
+        "",
+        "%2e%2E",
+        ".%2e",
+        "%2fb",
+        "a%5cb",
+        "a\\b",
         "%00",
+        "%252e%252e",
         "%25",
         ";",
-        "v1",
-        "rest",
-        "bandi",
-        "metrics",
-        "a",
+        "%c3%a0",
         "%",
     ]
 )
@@ -40,30 +38,33 @@ NAMES = st.sampled_from(
     )
 )
 VALUES = st.one_of(
-    st.sampled_from(
-        ["chunked", "3", "0", "x-a", "x-a, x-b", "close", "keep-alive", "Bearer t", "1.2.3.4", "websocket"]
-    ),
-    st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=20),
+    st.sampled_from(["chunked", "3", "0", "x-a", "x-a, x-b", "close", "keep-alive", "Bearer t", "1.2.3.4"]),
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=5),
 )
+FIELDS = st.lists(st.tuples(NAMES, VALUES), max_size=5)
 
 
-@given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from(["", "/rest/bandi/v1/", "/rest/bandi/v1/a/"]))
-def test_whatever_is_forwarded_stays_under_v1_however_often_it_is_decoded(tail: str, head: str) -> None:
-    found = target(head + tail)
+@settings(max_examples=400)
+@given(st.lists(SEGMENTS, min_size=1, max_size=3))
+def test_whatever_is_forwarded_stays_under_v1_however_often_it_is_decoded(segments: list[str]) -> None:
+    found = target("/rest/bandi/v1/" + "/".join(segments))
     if found is None:
         return
     assert found.service in SERVICES
     for decoded in (found.path, unquote(found.path), unquote(unquote(found.path))):
-        segments = decoded.split("/")
-        assert segments[:2] == ["", "v1"]
-        assert len(segments) > 2
-        assert not {"", ".", ".."} & set(segments[2:])
+        parts = decoded.split("/")
+        assert parts[:2] == ["", "v1"]
+        assert len(parts) == len(segments) + 2
+        assert not {"", ".", ".."} & set(parts[2:])
         assert not set("\\\0") & set(decoded)
 
 
-@given(st.lists(st.tuples(NAMES, VALUES), max_size=10))
-def test_no_header_section_lets_a_field_of_the_connection_through(fields: list[tuple[str, str]]) -> None:
-    raw = [(b"host", b"x"), *((name.encode(), value.encode("latin-1")) for name, value in fields)]
+@settings(max_examples=400)
+@given(FIELDS, st.sampled_from([b"close", b"x-a", b"X-B, x-a", b"authorization"]))
+def test_no_header_section_lets_a_field_of_the_connection_through(
+    fields: list[tuple[str, str]], connection: bytes
+) -> None:
+    raw = [(b"host", b"x"), (b"connection", connection), *((name.encode(), value.encode()) for name, value in fields)]
     try:
         headers = read_request(raw, "1.1")
     except RichiestaMalformata:
@@ -76,17 +77,19 @@ def test_no_header_section_lets_a_field_of_the_connection_through(fields: list[t
     assert max(names.count(b"content-length"), names.count(b"transfer-encoding"), names.count(b"host")) <= 1
 
 
-@given(st.lists(st.tuples(NAMES, VALUES), max_size=10))
+@settings(max_examples=400)
+@given(FIELDS)
 def test_no_answer_of_a_service_lets_a_field_of_the_connection_through(fields: list[tuple[str, str]]) -> None:
-    raw = tuple((name.title().encode(), value.encode("latin-1")) for name, value in fields)
+    raw = tuple((name.title().encode(), value.encode()) for name, value in fields)
     kept = {name.decode() for name, _ in response_headers(raw, "bandi", bodiless=False)}
     assert not kept & HOP_BY_HOP
 
 
+@settings(max_examples=400)
 @given(
-    st.floats(0.1, 50),
-    st.integers(1, 20),
-    st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 3)), min_size=1, max_size=60),
+    st.floats(0.1, 5),
+    st.integers(1, 5),
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([0.0, 0.0, 0.01, 0.3, 2.0])), min_size=5, max_size=60),
 )
 def test_nobody_gets_more_than_the_burst_plus_what_time_gives_back(
     rate: float, burst: int, steps: list[tuple[str, float]]
