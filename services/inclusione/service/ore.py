@@ -1,6 +1,6 @@
 """Hours: registered, signed, validated (all in bulk, refused one by one), annulled; paid once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -48,9 +48,8 @@ class Esiti:
         return EsitoOre(fatte=self.fatte, rifiutate=self.rifiutate)
 
 
-async def _piani_di_chi_chiama(session: AsyncSession, piani: Iterable[UUID], principal: Principal) -> dict[UUID, Pip]:
-    """The plans, under their locks, that the caller works on: the operator's own, or those of the lead's projects."""
-    bloccati = await queries_pip.blocca_piani(session, piani)
+async def _di_chi_chiama(session: AsyncSession, bloccati: dict[UUID, Pip], principal: Principal) -> dict[UUID, Pip]:
+    """Of the plans whose locks are held, those the caller works on: the operator's own, or of the lead's projects."""
     capofila = await queries_pip.capofila_dei_progetti(session, {pip.progetto_id for pip in bloccati.values()})
     operatore = principal.has(Ruolo.OPERATORE_ACCREDITATO)
     funzionario = principal.has(Ruolo.FUNZIONARIO_COMUNE)
@@ -110,7 +109,7 @@ Servizi = dict[tuple[UUID, str], PipServizio]
 async def _prepara(
     session: AsyncSession, identita: set[UUID], principal: Principal
 ) -> tuple[dict[UUID, Pip], Servizi, dict[UUID, UUID]]:
-    piani = await _piani_di_chi_chiama(session, identita, principal)
+    piani = await _di_chi_chiama(session, await queries_pip.blocca_piani(session, identita), principal)
     servizi = {(riga.pip_id, riga.servizio_codice): riga for riga in await queries_pip.servizi(session, piani.keys())}
     persone = {pip.persona_id: await queries_persone.persona_attuale(session, pip.persona_id) for pip in piani.values()}
     return piani, servizi, persone
@@ -200,9 +199,15 @@ async def per_riga(
     principal: Principal,
     passo: Callable[[OraLetta, Pip], None],
     esiti: Esiti,
+    *,
+    bloccati: dict[UUID, Pip],
 ) -> None:
-    """Runs a step on each hour of a bulk request under the plans' locks; a refused one leaves the others alone."""
-    piani = await _piani_di_chi_chiama(session, await queries.piani_delle_ore(session, identita), principal)
+    """Runs a step on each hour of a bulk request; a refused one leaves the others alone.
+
+    Args:
+        bloccati: the plans of the hours, under their locks.
+    """
+    piani = await _di_chi_chiama(session, bloccati, principal)
     righe = await queries.ore_lette(session, identita)
     for posizione, ore_id in enumerate(identita):
         try:
@@ -230,7 +235,8 @@ async def firma_ore(
         verifica_passo(stato, StatoOra.FIRMATA, diretta=ora.diretta)
         firmate.add(ora.ore_id)
 
-    await per_riga(session, identita, principal, passo, esiti)
+    bloccati = await queries_pip.blocca_piani(session, await queries.piani_delle_ore(session, identita))
+    await per_riga(session, identita, principal, passo, esiti, bloccati=bloccati)
     await queries.segna_firmate(session, esiti.fatte, metodo.value, now)
     return esiti.vista()
 

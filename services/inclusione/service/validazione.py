@@ -199,7 +199,7 @@ async def valida_ore(
     servizi = {(riga.pip_id, riga.servizio_codice): riga for riga in await queries_pip.servizi(session, piani.keys())}
     validazione = _Validazione(regole, tetti, servizi, principal=principal, now=now)
     esiti = Esiti([], [])
-    await per_riga(session, identita, principal, validazione.valida, esiti)
+    await per_riga(session, identita, principal, validazione.valida, esiti, bloccati=piani)
     validazione.riporta()
     await queries.segna_validate(session, validazione.righe, validata_da=principal.subject, now=now)
     await queries_indennita.aggiungi_maturazioni(session, validazione.voci, now=now)
