@@ -78,6 +78,24 @@ async def test_the_calendar_of_a_month_is_public_and_follows_the_time_of_lombard
     assert await del_mese("2018-01") == []
 
 
+async def test_the_calendar_is_read_page_by_page(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    attese = [
+        await attivita(laboratori, lab, inizio=f"2015-03-{n:02}T08:00:00Z", fine=f"2015-03-{n:02}T10:00:00Z")
+        for n in (2, 3, 3, 4, 5)
+    ]
+    percorso = f"/v1/calendario?mese=2015-03&laboratorio_id={lab}&limit=2"
+    lette: list[str] = []
+    cursore = ""
+    while True:
+        pagina = (await laboratori.get(percorso + cursore)).json()
+        lette += [voce["attivita_id"] for voce in pagina["items"]]
+        if not pagina["cursor"]:
+            break
+        cursore = f"&cursor={pagina['cursor']}"
+    assert lette == attese
+
+
 async def test_the_calendar_is_cut_by_town_and_neighbourhood(laboratori: ServiceUnderTest) -> None:
     lab = await laboratorio(laboratori)
     cosa = await attivita(laboratori, lab, inizio="2016-05-03T08:00:00Z", fine="2016-05-03T10:00:00Z")

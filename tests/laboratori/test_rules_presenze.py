@@ -44,9 +44,11 @@ from services.laboratori.rules.laboratori import (
 from services.laboratori.rules.nuclei import (
     GiaInNucleo,
     NucleoNonValido,
+    NucleoPieno,
     RuoloNucleo,
     verifica_membri,
     verifica_senza_sovrapposizioni,
+    verifica_spazio,
 )
 from services.laboratori.rules.presenze import (
     DurataNonValida,
@@ -257,6 +259,12 @@ def test_a_household_has_somebody_and_one_holder_at_most() -> None:
     for ruoli in ([], [RuoloNucleo.INTESTATARIO] * 2):
         with pytest.raises(NucleoNonValido):
             verifica_membri(ruoli)
+
+
+def test_the_history_of_a_household_takes_two_hundred_rows() -> None:
+    verifica_spazio(199, campo="persona_id")
+    with pytest.raises(NucleoPieno):
+        verifica_spazio(200, campo="persona_id")
 
 
 def test_a_person_leaves_a_household_the_day_before_entering_another() -> None:

@@ -1,5 +1,6 @@
 """Routes of activities, their calendar and registrations."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from services.laboratori.queries import proprieta
 from services.laboratori.schemas.attivita import (
     AttivitaNuova,
     AttivitaVista,
-    CalendarioMese,
     IscrizioneNuova,
     IscrizioneVista,
 )
@@ -40,10 +40,24 @@ async def leggi_calendario(
     laboratorio_id: Annotated[UUID | None, Query(description="Soltanto quelle di un laboratorio")] = None,
     comune: Annotated[TestoBreve | None, Query(description="Soltanto quelle di un comune")] = None,
     quartiere: Annotated[TestoBreve | None, Query(description="Soltanto quelle di un quartiere")] = None,
-) -> CalendarioMese:
-    """Le attivita' che cadono nel mese, anche in parte; nessun dato personale. Al massimo mille."""
-    return await service.leggi_calendario(
-        ctx.session, mese, laboratorio_id=laboratorio_id, comune=comune, quartiere=quartiere
+    limit: Limit = 500,
+    cursor: CursorParam = None,
+) -> Pagina[AttivitaVista]:
+    """Le attivita' che cadono nel mese, anche in parte, in ordine di inizio; nessun dato personale."""
+    dopo = ctx.decode_cursor(cursor, 2)
+    trovate = await service.leggi_calendario(
+        ctx.session,
+        mese,
+        laboratorio_id=laboratorio_id,
+        comune=comune,
+        quartiere=quartiere,
+        dopo=(datetime.fromisoformat(dopo[0]), UUID(dopo[1])) if dopo else None,
+        limite=limit,
+    )
+    ultima = trovate[-1] if len(trovate) == limit else None
+    return Pagina(
+        items=trovate,
+        cursor=ctx.encode_cursor([ultima.inizio.isoformat(), str(ultima.attivita_id)]) if ultima else None,
     )
 
 

@@ -29,15 +29,21 @@ async def calendario(
     laboratorio_id: UUID | None,
     comune: str | None,
     quartiere: str | None,
+    dopo: tuple[datetime, UUID] | None,
     limite: int,
 ) -> Sequence[Attivita]:
-    """Activities that touch the interval, by beginning."""
+    """Activities that touch the interval, by beginning, those after `dopo` (beginning and id of the last one seen)."""
     statement = (
         sa.select(Attivita)
         .where(col(Attivita.inizio) < fine, col(Attivita.fine) > inizio)
         .order_by(col(Attivita.inizio), col(Attivita.attivita_id))
         .limit(limite)
     )
+    if dopo is not None:
+        statement = statement.where(
+            sa.tuple_(col(Attivita.inizio), col(Attivita.attivita_id))
+            > sa.tuple_(sa.literal(dopo[0]), sa.literal(dopo[1]))
+        )
     if laboratorio_id is not None:
         statement = statement.where(col(Attivita.laboratorio_id) == laboratorio_id)
     if comune is not None or quartiere is not None:

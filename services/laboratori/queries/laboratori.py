@@ -47,9 +47,11 @@ async def laboratori(
 
 
 async def sedi(session: AsyncSession, laboratorio_id: UUID) -> list[Sede]:
-    """The seats of a lab, the first one first."""
-    statement = sa.select(Sede).where(col(Sede.laboratorio_id) == laboratorio_id).order_by(col(Sede.dal))
-    return list(await session.scalars(statement))
+    """The last hundred seats of a lab, the first of them first."""
+    statement = (
+        sa.select(Sede).where(col(Sede.laboratorio_id) == laboratorio_id).order_by(col(Sede.dal).desc()).limit(100)
+    )
+    return list(await session.scalars(statement))[::-1]
 
 
 async def orari(session: AsyncSession, laboratorio_id: UUID) -> list[Orario]:

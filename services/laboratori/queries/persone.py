@@ -81,6 +81,7 @@ async def legami_laboratori(session: AsyncSession, persona_id: UUID) -> Sequence
         sa.select(PersonaLaboratorio)
         .where(col(PersonaLaboratorio.persona_id) == persona_id)
         .order_by(col(PersonaLaboratorio.laboratorio_id))
+        .limit(500)
     )
     return (await session.scalars(statement)).all()
 

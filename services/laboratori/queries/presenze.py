@@ -77,13 +77,14 @@ async def iscrizioni_di(session: AsyncSession, attivita_id: UUID, persone: Colle
 
 
 async def storia(session: AsyncSession, presenza_id: UUID) -> Sequence[FattoPresenza]:
-    """The facts of an attendance, the first one first."""
+    """The last thousand facts of an attendance, the first of them first."""
     statement = (
         sa.select(FattoPresenza)
         .where(col(FattoPresenza.presenza_id) == presenza_id)
-        .order_by(col(FattoPresenza.versione))
+        .order_by(col(FattoPresenza.versione).desc())
+        .limit(1000)
     )
-    return (await session.scalars(statement)).all()
+    return list(await session.scalars(statement))[::-1]
 
 
 async def presenze_di_attivita(

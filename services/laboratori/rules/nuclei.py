@@ -8,6 +8,8 @@ from itertools import combinations
 from chassis.errors import Refusal
 from services.laboratori.rules.calendario import Periodo
 
+RIGHE_MASSIME = 200
+
 
 class RuoloNucleo(StrEnum):
     """Place of a person in the household."""
@@ -44,6 +46,13 @@ class ContrattoGiaCessato(Refusal):
     title = "Contratto già cessato"
 
 
+class NucleoPieno(Refusal):
+    """The history of the household is as long as it can be told."""
+
+    status = 409
+    title = "Nucleo pieno"
+
+
 class NucleoNonValido(Refusal):
     """The household as described does not hold together."""
 
@@ -74,6 +83,26 @@ def verifica_membri(ruoli: Sequence[RuoloNucleo]) -> None:
     if sum(ruolo is RuoloNucleo.INTESTATARIO for ruolo in ruoli) > 1:
         raise NucleoNonValido(
             "Un nucleo ha un solo intestatario.", field="membri", remedy="Indicare gli altri come componenti."
+        )
+
+
+def verifica_spazio(righe: int, *, campo: str) -> None:
+    """Check that a household's history can take one more row, of members or of contracts.
+
+    Args:
+        righe: rows already there, past ones too.
+        campo: field named by the refusal.
+
+    Raises:
+        NucleoPieno: there are 200 already.
+
+    Source: project decision, every event tells the whole household and must stay small.
+    """
+    if righe >= RIGHE_MASSIME:
+        raise NucleoPieno(
+            f"Il nucleo ha già {RIGHE_MASSIME} righe di storia.",
+            field=campo,
+            remedy="Registrare un nuovo nucleo con le persone e i contratti di oggi.",
         )
 
 

@@ -54,13 +54,6 @@ class AttivitaVista(View):
         return cls.model_validate(valori | {"posti_liberi": None if capienza is None else capienza - iscritti})
 
 
-class CalendarioMese(View):
-    """Le attivita' di un mese, in ordine di inizio."""
-
-    mese: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", max_length=7)]
-    items: list[AttivitaVista] = Field(max_length=1000)
-
-
 class IscrizioneNuova(Body):
     """L'iscrizione di una persona a un'attivita'."""
 

@@ -31,13 +31,12 @@ from services.laboratori.rules.attivita import (
 )
 from services.laboratori.rules.calendario import estremi_del_mese
 from services.laboratori.rules.persone import PersonaDiAltroLaboratorio, StatoPersona, verifica_attiva
-from services.laboratori.schemas.attivita import AttivitaNuova, AttivitaVista, CalendarioMese, IscrizioneVista
+from services.laboratori.schemas.attivita import AttivitaNuova, AttivitaVista, IscrizioneVista
 from services.laboratori.service.laboratori import laboratorio_attivo
 from services.laboratori.service.persone import trova_persona
 from services.laboratori.service.vincoli import rifiuti_del_database
 
 VersionCheck = Callable[[int], None]
-CALENDARIO_MASSIMO = 1000
 
 
 async def trova_attivita(session: AsyncSession, attivita_id: UUID, *, lock: bool = False) -> Attivita:
@@ -173,9 +172,27 @@ async def leggi_attivita(session: AsyncSession, attivita_id: UUID) -> AttivitaVi
 
 
 async def leggi_calendario(
-    session: AsyncSession, mese: str, *, laboratorio_id: UUID | None, comune: str | None, quartiere: str | None
-) -> CalendarioMese:
+    session: AsyncSession,
+    mese: str,
+    *,
+    laboratorio_id: UUID | None,
+    comune: str | None,
+    quartiere: str | None,
+    dopo: tuple[datetime, UUID] | None,
+    limite: int,
+) -> list[AttivitaVista]:
     """Give the activities of a month in Lombardy, those that only touch it too; no personal data.
+
+    Args:
+        mese: `YYYY-MM`.
+        laboratorio_id: of one lab only.
+        comune: of one town only.
+        quartiere: of one neighbourhood only.
+        dopo: beginning and id of the last one already seen.
+        limite: how many at most.
+
+    Returns:
+        The activities by beginning.
 
     Raises:
         MeseNonValido: the text is not a month.
@@ -190,9 +207,10 @@ async def leggi_calendario(
         laboratorio_id=laboratorio_id,
         comune=comune,
         quartiere=quartiere,
-        limite=CALENDARIO_MASSIMO,
+        dopo=dopo,
+        limite=limite,
     )
-    return CalendarioMese(mese=mese, items=[AttivitaVista.di(attivita) for attivita in trovate])
+    return [AttivitaVista.di(attivita) for attivita in trovate]
 
 
 def _gia_iscritta() -> Refusal:

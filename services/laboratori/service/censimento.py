@@ -53,6 +53,7 @@ def contratto_assegnato() -> Refusal:
     )
 
 
+DIFETTI_MASSIMI = 1000
 VINCOLI = GIA_PRESENTE | {
     "ex_membro_un_nucleo_alla_volta": _gia_in_nucleo,
     "ex_contratto_un_nucleo_alla_volta": contratto_assegnato,
@@ -220,7 +221,7 @@ def _respingi(errori: list[tuple[str, Refusal]], quanti: int) -> None:
     raise ElencoRespinto(
         f"L'elenco di {quanti} nuclei ha {len(errori)} difetti: non ne è stato scritto nessuno.",
         remedy="Correggere le righe elencate in errori e ripetere.",
-        items=items,
+        items=items[:DIFETTI_MASSIMI],
     )
 
 

@@ -15,6 +15,7 @@ from services.laboratori.rules.calendario import Periodo, giorno_civile, verific
 from services.laboratori.rules.nuclei import (
     NonInNucleo,
     verifica_cessazione,
+    verifica_spazio,
     verifica_uscita,
 )
 from services.laboratori.schemas.nuclei import (
@@ -101,6 +102,7 @@ async def aggiunge_membro(
         PersonaNonAttiva: merged or erased.
         PersonaDiAltroLaboratorio: the lab does not know the person.
         GiaInNucleo: the person is in a household in that period.
+        NucleoPieno: the history is as long as it can be told.
         Refusal: those of a registration, if the person is new.
 
     Source: DOMAIN laboratori, household with members over time.
@@ -110,6 +112,7 @@ async def aggiunge_membro(
     finto = NucleoNuovo(membri=[corpo])
     elenco = await leggi_elenco(session, laboratorio.laboratorio_id, [finto], autore=autore, now=now)
     nucleo = await trova_nucleo(session, nucleo_id, lock=True)
+    verifica_spazio(len(await queries.membri(session, [nucleo_id])), campo="persona_id")
     bozza = componi(elenco, 0, finto, nucleo)
     if elenco.errori:
         raise elenco.errori[0][1]
@@ -164,11 +167,13 @@ async def aggiunge_contratto(
         NotFound: no such household.
         PeriodoNonValido: it ends before it begins.
         ContrattoGiaAssegnato: the contract is a household's in that period.
+        NucleoPieno: the history is as long as it can be told.
 
     Source: DOMAIN laboratori, tenancy contracts with landlord.
     """
     nucleo = await trova_nucleo(session, nucleo_id, lock=True)
     periodo = verifica_periodo(corpo.dal, corpo.al)
+    verifica_spazio(len(await queries.contratti(session, [nucleo_id])), campo="contratto_codice")
     chiave = (corpo.ente_proprietario, corpo.contratto_codice)
     altri = await queries.contratti_con_codice(session, [chiave])
     if any(periodo.incontra(Periodo(altro.dal, altro.al)) for altro in altri):
