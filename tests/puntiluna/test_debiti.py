@@ -37,6 +37,8 @@ async def test_a_snapshot_of_a_day_to_come_or_with_a_contract_twice_is_refused_w
     riga = {"contratto_codice": "X-1", "importo": "1.00"}
     rifiuto = problema(await _invia(puntiluna, mondo, righe=[riga, riga]), 422, "contratto-ripetuto")
     assert rifiuto["campo"] == "righe.1.contratto_codice"
+    enormi = [{"contratto_codice": codice, "importo": "9999999999999.99"} for codice in ("X-1", "X-2")]
+    problema(await _invia(puntiluna, mondo, righe=enormi), 422, "rilevazione-oltre-misura")
     elenco = await puntiluna.get("/v1/debiti/rilevazioni", roles=["ente_proprietario"], ente=mondo.ente)
     assert elenco.json()["items"] == []
 

@@ -81,6 +81,15 @@ async def test_the_same_act_fills_a_fund_once(puntiluna: ServiceUnderTest) -> No
     problema(await _alimenta(puntiluna, mondo.progetto_id, "10.00", atto="Det. 7"), 409, "atto-gia-registrato")
 
 
+async def test_the_acts_of_a_fund_never_exceed_what_the_platform_can_hold(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri(None)
+    await mondo.alimenta("9999999999999.99", origine="comune")
+    rifiuto = await _alimenta(puntiluna, mondo.progetto_id, "0.01", origine="comune")
+    problema(rifiuto, 409, "fondo-oltre-misura")
+    fondo = await puntiluna.get(f"/v1/progetti/{mondo.progetto_id}/fondo", roles=["tesoriere"])
+    assert fondo.json()["saldo"] == "9999999999999.99"
+
+
 async def test_a_revoked_projects_fund_is_not_filled(puntiluna: ServiceUnderTest) -> None:
     mondo = await Mondo(puntiluna).apri(None)
     await puntiluna.deliver("bandi.progetto.revocato.v1", progetto(mondo.progetto_id, versione=9, stato="revocato"))

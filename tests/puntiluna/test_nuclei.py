@@ -58,8 +58,8 @@ async def test_donations_that_cannot_be_made_are_refused(puntiluna: ServiceUnder
         await _dona(puntiluna, importo="1.00", **da, **al_fondo, a_nucleo_id=str(uuid7())), 422, "destinatario-mancante"
     )
     problema(await _dona(puntiluna, importo="1.00", **al_fondo), 422, "donatore-mancante")
-    problema(await _dona(puntiluna, importo="1.00", **da, a_nucleo_id=str(uuid7())), 404, "destinatario-sconosciuto")
-    problema(await _dona(puntiluna, importo="1.00", **da, a_progetto_id=str(uuid7())), 404, "destinatario-sconosciuto")
+    problema(await _dona(puntiluna, importo="1.00", **da, a_nucleo_id=str(uuid7())), 422, "destinatario-sconosciuto")
+    problema(await _dona(puntiluna, importo="1.00", **da, a_progetto_id=str(uuid7())), 422, "destinatario-sconosciuto")
     assert await mondo.saldo(famiglia) == "10.00"
 
 
@@ -78,7 +78,7 @@ async def test_the_pool_is_shared_out_by_an_act_all_or_nothing(puntiluna: Servic
 
     problema(await ripartisci("A1", (famiglia, "5.00"), (altra, "4.01")), 409, "saldo-insufficiente")
     problema(await ripartisci("A1", (altra, "1.00"), (altra, "1.00")), 422, "ripartizione-non-valida")
-    problema(await ripartisci("A1", (uuid7(), "1.00")), 404, "destinatario-sconosciuto")
+    problema(await ripartisci("A1", (uuid7(), "1.00")), 422, "destinatario-sconosciuto")
     problema(await ripartisci("A1", (altra, "1.00"), ente="COMUNE-CREMONA"), 403, "fuori-competenza")
     fatta = await ripartisci("A1", (famiglia, "5.00"), (altra, "4.00"))
     assert (fatta.status_code, fatta.json()["totale"], fatta.json()["nuclei"]) == (201, "9.00", 2)
@@ -181,7 +181,7 @@ async def test_the_statement_tells_each_movement_in_italian_page_by_page_and_as_
     assert len(csv.text.strip().split("\r\n")) == 4
     assert "Donazione al fondo Solidal,-1.00,34.00" in csv.text
     sconosciuto = await puntiluna.get(f"/v1/nuclei/{uuid7()}/estratto-conto", roles=["operatore_laboratorio"])
-    problema(sconosciuto, 404, "destinatario-sconosciuto")
+    problema(sconosciuto, 404, "nucleo-sconosciuto")
 
 
 async def test_an_operator_of_another_lab_and_an_officer_of_another_comune_are_refused(

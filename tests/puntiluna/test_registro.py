@@ -209,12 +209,12 @@ async def test_not_even_the_owner_changes_the_past_or_writes_an_unbalanced_movem
     try:
         with pytest.raises(asyncpg.PostgresError, match="immutable"):
             await connessione.execute("UPDATE riga SET importo_cent = importo_cent")
-        await registra_in(puntiluna, movimento(conto(TipoConto.APPORTO), conto(), 5))
+        altro = conto()
+        await registra_in(puntiluna, movimento(conto(TipoConto.APPORTO), altro, 5))
+        [esito] = await registra_in(puntiluna, movimento(conto(TipoConto.APPORTO), conto(), 5))
         with pytest.raises(asyncpg.PostgresError, match="sum to zero"):
             await connessione.execute(
-                "INSERT INTO riga SELECT movimento_id, "
-                "(SELECT conto_id FROM conto c WHERE c.conto_id <> r.conto_id LIMIT 1), 5, registrato_il "
-                "FROM riga r LIMIT 1"
+                "INSERT INTO riga VALUES ($1, $2, 5, $3)", esito.movimento_id, altro.conto_id, ADESSO
             )
         with pytest.raises(asyncpg.PostgresError, match="saldo_non_negativo"):
             await connessione.execute("UPDATE conto SET saldo_cent = -1 WHERE tipo = 'nucleo'")

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chassis.errors import Refusal
+from chassis.money import MAX_CENTS
 from services.puntiluna.rules import (
     accrediti,
     debiti,
@@ -453,7 +454,9 @@ def test_a_snapshot_is_believed_unless_it_is_older_to_come_or_repeats_itself(
     al_giorno: date, ultima: date | None, contratti: list[str], rifiuto: type[Refusal] | None
 ) -> None:
     def controlla() -> None:
-        debiti.controlla_rilevazione(al_giorno=al_giorno, ultima=ultima, contratti=contratti, now=ORA)
+        debiti.controlla_rilevazione(
+            al_giorno=al_giorno, ultima=ultima, contratti=contratti, totale_cent=len(contratti), now=ORA
+        )
 
     if rifiuto is None:
         controlla()
@@ -465,11 +468,12 @@ def test_a_snapshot_is_believed_unless_it_is_older_to_come_or_repeats_itself(
 @pytest.mark.parametrize(
     ("fondo", "origine", "rifiuto"),
     [
-        (fondi.Fondo(False, 100, 60), fondi.OrigineFondo.PROGETTO, None),
-        (fondi.Fondo(False, 100, 61), fondi.OrigineFondo.PROGETTO, fondi.ImpegnatoSuperato),
-        (fondi.Fondo(False, 0, 0), fondi.OrigineFondo.COMUNE, None),
-        (fondi.Fondo(False, 50, 60), fondi.OrigineFondo.ALTRO, None),
-        (fondi.Fondo(True, 100, 0), fondi.OrigineFondo.COMUNE, fondi.ProgettoRevocato),
+        (fondi.Fondo(False, 100, 60, 60), fondi.OrigineFondo.PROGETTO, None),
+        (fondi.Fondo(False, 100, 61, 61), fondi.OrigineFondo.PROGETTO, fondi.ImpegnatoSuperato),
+        (fondi.Fondo(False, 0, 0, 0), fondi.OrigineFondo.COMUNE, None),
+        (fondi.Fondo(False, 50, 60, 60), fondi.OrigineFondo.ALTRO, None),
+        (fondi.Fondo(True, 100, 0, 0), fondi.OrigineFondo.COMUNE, fondi.ProgettoRevocato),
+        (fondi.Fondo(False, 0, 0, MAX_CENTS - 39), fondi.OrigineFondo.COMUNE, fondi.FondoOltreMisura),
     ],
 )
 def test_only_the_project_is_bound_by_its_commitment(

@@ -54,7 +54,7 @@ async def test_tariffs_are_refused_twice_or_for_a_band_that_does_not_exist(punti
     problema(await _tariffa(puntiluna, mondo), 409, "tariffa-gia-presente")
     problema(await _tariffa(puntiluna, mondo, voce="platino"), 422, "tariffa-non-valida")
     problema(await _tariffa(puntiluna, mondo, progetto_id=None), 403, "fuori-competenza")
-    problema(await _tariffa(puntiluna, mondo, progetto_id=str(uuid7())), 404, "fondo-sconosciuto")
+    problema(await _tariffa(puntiluna, mondo, progetto_id=str(uuid7())), 422, "progetto-sconosciuto")
     di_tutti = {"tipo": "indiretta", "voce": "doposcuola", "punti_ora": "1.00", "dal": "2019-01-01"}
     assert (await puntiluna.post("/v1/tariffe", json=di_tutti, roles=["amministratore"])).status_code == 201
 

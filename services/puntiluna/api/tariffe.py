@@ -19,7 +19,7 @@ from services.puntiluna.schemas.progetti import (
     TariffaVista,
     Tariffe,
 )
-from services.puntiluna.service import progetti
+from services.puntiluna.service import tariffe
 
 api = Api("puntiluna", tag="Tariffe", description="Quanti punti vale un'ora, e fino a dove.")
 UFFICIO = frozenset({Ruolo.FUNZIONARIO_COMUNE})
@@ -45,7 +45,7 @@ async def elenca_tariffe(
     ctx: Ctx, progetto_id: Annotated[UUID | None, Query(description="anche le tariffe di questo progetto")] = None
 ) -> Tariffe:
     """List tariffs."""
-    trovate = await progetti.elenca_tariffe(ctx.session, progetto_id=progetto_id, limite=1000)
+    trovate = await tariffe.elenca_tariffe(ctx.session, progetto_id=progetto_id, limite=1000)
     return Tariffe(items=[_tariffa(tariffa) for tariffa in trovate])
 
 
@@ -61,8 +61,8 @@ async def elenca_tariffe(
 )
 async def crea_tariffa(corpo: TariffaNuova, ctx: Ctx) -> TariffaVista:
     """Enter a tariff."""
-    await progetti.controlla_gestione(ctx.session, corpo.progetto_id, ctx.principal)
-    tariffa = await progetti.crea_tariffa(
+    await tariffe.controlla_gestione(ctx.session, corpo.progetto_id, ctx.principal)
+    tariffa = await tariffe.crea_tariffa(
         ctx.session,
         progetto_id=corpo.progetto_id,
         tipo=corpo.tipo,
@@ -83,7 +83,7 @@ async def crea_tariffa(corpo: TariffaNuova, ctx: Ctx) -> TariffaVista:
 )
 async def elenca_limiti(ctx: Ctx) -> Limiti:
     """List limits."""
-    return Limiti(items=[_limite(limite) for limite in await progetti.elenca_limiti(ctx.session, limite=1000)])
+    return Limiti(items=[_limite(limite) for limite in await tariffe.elenca_limiti(ctx.session, limite=1000)])
 
 
 @api.post(
@@ -95,8 +95,8 @@ async def elenca_limiti(ctx: Ctx) -> Limiti:
 )
 async def crea_limite(corpo: LimiteNuovo, ctx: Ctx) -> LimiteVista:
     """Enter a limit."""
-    await progetti.controlla_gestione(ctx.session, corpo.progetto_id, ctx.principal)
-    limite = await progetti.crea_limite(
+    await tariffe.controlla_gestione(ctx.session, corpo.progetto_id, ctx.principal)
+    limite = await tariffe.crea_limite(
         ctx.session,
         progetto_id=corpo.progetto_id,
         ambito=corpo.ambito,
@@ -120,7 +120,7 @@ async def crea_limite(corpo: LimiteNuovo, ctx: Ctx) -> LimiteVista:
 )
 async def elenca_avvisi(progetto_id: UUID, ctx: Ctx) -> Avvisi:
     """List the limits gone over."""
-    avvisi = await progetti.elenca_avvisi(ctx.session, progetto_id)
+    avvisi = await tariffe.elenca_avvisi(ctx.session, progetto_id)
     return Avvisi(
         items=[
             AvvisoVista(

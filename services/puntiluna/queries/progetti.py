@@ -36,6 +36,12 @@ async def atto_gia_usato(session: AsyncSession, progetto_id: UUID, atto: str) ->
     return await session.scalar(consulta) is not None
 
 
+async def alimentato(session: AsyncSession, progetto_id: UUID) -> int:
+    """What the acts of a fund add up to (cents)."""
+    somma = sa.func.coalesce(sa.func.sum(col(Alimentazione.importo_cent)), 0)
+    return int(await session.scalar(sa.select(somma).where(col(Alimentazione.progetto_id) == progetto_id)) or 0)
+
+
 async def alimentazioni(session: AsyncSession, progetto_id: UUID) -> list[Alimentazione]:
     """The acts that filled a fund, oldest first (at most 1,000)."""
     return list(

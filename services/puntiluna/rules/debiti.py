@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.errors import Conflict, Invalid
+from chassis.money import MAX_CENTS, format_cents
 from services.puntiluna.rules.tariffe import giorno_di
 
 
@@ -40,6 +41,12 @@ class ContrattoRipetuto(Invalid):
     title = "Contratto ripetuto"
 
 
+class RilevazioneOltreMisura(Invalid):
+    """The debts of a snapshot add up to more than the platform can hold."""
+
+    title = "Rilevazione oltre misura"
+
+
 @dataclass(frozen=True, slots=True)
 class Debito:
     """The debt of a contract with what has happened since it was told (cents)."""
@@ -49,18 +56,22 @@ class Debito:
     confermato_dopo_cent: int
 
 
-def controlla_rilevazione(*, al_giorno: date, ultima: date | None, contratti: list[str], now: datetime) -> None:
+def controlla_rilevazione(
+    *, al_giorno: date, ultima: date | None, contratti: list[str], totale_cent: int, now: datetime
+) -> None:
     """Refuse a snapshot that cannot be believed.
 
     Args:
         al_giorno: the day it speaks of.
         ultima: the day of the last snapshot of the same landlord, None for the first.
         contratti: the contract codes in it.
+        totale_cent: the sum of its debts.
         now: the instant it is received.
 
     Raises:
         RilevazioneFutura: its day has not come yet.
         RilevazioneSuperata: it is older than the last one.
+        RilevazioneOltreMisura: its debts exceed the largest amount.
         ContrattoRipetuto: a contract appears twice.
 
     Source: DOMAIN, puntiluna, "Landlord protocol" and decision 6.
@@ -75,6 +86,12 @@ def controlla_rilevazione(*, al_giorno: date, ultima: date | None, contratti: li
             "e la sostituirebbe con valori più vecchi.",
             field="al_giorno",
             remedy="Invia una rilevazione dello stesso giorno o di un giorno successivo.",
+        )
+    if totale_cent > MAX_CENTS:
+        raise RilevazioneOltreMisura(
+            f"La somma degli importi supera {format_cents(MAX_CENTS)} euro.",
+            field="righe",
+            remedy="Controlla gli importi, o invia la rilevazione in più parti.",
         )
     visti: set[str] = set()
     for indice, codice in enumerate(contratti):

@@ -11,8 +11,14 @@ class DonazioneInProprio(Conflict):
     title = "Donazione a sé stessi"
 
 
-class DestinatarioSconosciuto(NotFound):
-    """The household that should receive is not known."""
+class NucleoSconosciuto(NotFound):
+    """Neither laboratori nor the ledger knows the household."""
+
+    title = "Nucleo sconosciuto"
+
+
+class DestinatarioSconosciuto(Invalid):
+    """The household or the project that should receive is not known."""
 
     title = "Destinatario sconosciuto"
 

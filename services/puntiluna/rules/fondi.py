@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.errors import Conflict, Forbidden, NotFound
-from chassis.money import format_cents
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.money import MAX_CENTS, format_cents
 
 
 class OrigineFondo(StrEnum):
@@ -19,6 +19,12 @@ class FondoSconosciuto(NotFound):
     """No project with that id was told by bandi."""
 
     title = "Fondo sconosciuto"
+
+
+class ProgettoSconosciuto(Invalid):
+    """A body names a project that bandi never told of."""
+
+    title = "Progetto sconosciuto"
 
 
 class ImpegnatoSuperato(Conflict):
@@ -39,6 +45,12 @@ class AttoGiaRegistrato(Conflict):
     title = "Atto già registrato"
 
 
+class FondoOltreMisura(Conflict):
+    """The acts of a fund would add up to more than the platform can hold."""
+
+    title = "Fondo oltre misura"
+
+
 class FuoriCompetenza(Forbidden):
     """The officer's organisation takes no part in the project."""
 
@@ -52,6 +64,8 @@ class Fondo:
     revocato: bool
     impegnato_cent: int
     da_progetto_cent: int
+    alimentato_cent: int
+    """All its acts together."""
 
 
 def controlla_alimentazione(fondo: Fondo, *, importo_cent: int, origine: OrigineFondo) -> None:
@@ -64,12 +78,17 @@ def controlla_alimentazione(fondo: Fondo, *, importo_cent: int, origine: Origine
 
     Raises:
         ProgettoRevocato: the project was revoked.
+        FondoOltreMisura: all the acts together would exceed the largest amount.
         ImpegnatoSuperato: origin `progetto` beyond what is committed.
 
     Source: DOMAIN, decision 4.
     """
     if fondo.revocato:
         raise ProgettoRevocato("Il progetto è revocato: il suo fondo non si alimenta più.")
+    if fondo.alimentato_cent + importo_cent > MAX_CENTS:
+        raise FondoOltreMisura(
+            f"Gli atti di un fondo non possono superare in tutto {format_cents(MAX_CENTS)} euro.", field="importo"
+        )
     if origine is OrigineFondo.PROGETTO and fondo.da_progetto_cent + importo_cent > fondo.impegnato_cent:
         resta = max(fondo.impegnato_cent - fondo.da_progetto_cent, 0)
         raise ImpegnatoSuperato(

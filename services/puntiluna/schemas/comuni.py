@@ -13,6 +13,9 @@ ImportoPositivo = Annotated[Euro, Field(ge=1, le=MAX_CENTS)]
 PuntiPositivi = Annotated[Punti, Field(ge=1, le=MAX_CENTS)]
 """Points, at least a hundredth."""
 
+PuntiOra = Annotated[Punti, Field(ge=0, le=100_000)]
+"""Points for an hour: at most 1,000."""
+
 ContrattoCodice = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$", min_length=1, max_length=64)
 ]

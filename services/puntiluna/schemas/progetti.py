@@ -10,7 +10,7 @@ from chassis.types import Body, CodiceEnte, Conteggio, Euro, Istante, Punti, Sog
 from services.puntiluna.rules.accrediti import StatoAccredito
 from services.puntiluna.rules.fondi import OrigineFondo
 from services.puntiluna.rules.tariffe import AmbitoLimite, Fascia, TipoTariffa
-from services.puntiluna.schemas.comuni import ImportoPositivo, Minuti, Parola
+from services.puntiluna.schemas.comuni import ImportoPositivo, Minuti, Parola, PuntiOra
 
 OreDecimali = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{2}$", max_length=15)]
 
@@ -63,7 +63,7 @@ class TariffaNuova(Body):
     progetto_id: UUID | None = Field(default=None, description="assente: vale per tutti i progetti")
     tipo: TipoTariffa
     voce: Parola = Field(description="`base`, `silver`, `gold`, oppure la categoria dell'attività indiretta")
-    punti_ora: Punti = Field(description="punti per un'ora")
+    punti_ora: PuntiOra = Field(description="punti per un'ora, al massimo 1000.00")
     dal: date = Field(description="primo giorno in cui vale")
 
 

@@ -47,6 +47,7 @@ async def registra_rilevazione(
     Raises:
         RilevazioneFutura: its day has not come yet.
         RilevazioneSuperata: an older one than the last.
+        RilevazioneOltreMisura: its debts exceed the largest amount.
         ContrattoRipetuto: a contract appears twice.
 
     Source: DOMAIN, puntiluna, "Landlord protocol"; decision 6.
@@ -55,14 +56,21 @@ async def registra_rilevazione(
     proprietario = await queries.blocca_proprietario(session, ente)
     assert proprietario is not None  # registered in this transaction
     codici = [riga.contratto_codice for riga in righe]
-    controlla_rilevazione(al_giorno=al_giorno, ultima=proprietario.ultima_rilevazione, contratti=codici, now=now)
+    totale_cent = sum(riga.importo_cent for riga in righe)
+    controlla_rilevazione(
+        al_giorno=al_giorno,
+        ultima=proprietario.ultima_rilevazione,
+        contratti=codici,
+        totale_cent=totale_cent,
+        now=now,
+    )
     rilevazione = Rilevazione(
         rilevazione_id=uuid7(),
         ente_proprietario=ente,
         tipo=str(tipo),
         al_giorno=al_giorno,
         righe=len(righe),
-        totale_cent=sum(riga.importo_cent for riga in righe),
+        totale_cent=totale_cent,
         non_abbinate=await queries.conta_non_abbinati(session, ente, codici),
         non_comunicate=0,
         ricevuta_il=now,

@@ -11,7 +11,7 @@ from services.puntiluna.queries import debiti as queries_debiti
 from services.puntiluna.queries import estratti as queries
 from services.puntiluna.queries import recuperi as queries_recuperi
 from services.puntiluna.queries.estratti import DebitoAl, RiduzioneEstratto, RigaEstratto
-from services.puntiluna.rules.donazioni import DestinatarioSconosciuto
+from services.puntiluna.rules.donazioni import NucleoSconosciuto
 from services.puntiluna.rules.estratto import VoceEstratto, racconta_movimento, stato_al, voce_di
 from services.puntiluna.rules.registro import Causa, Conto, Libro, TipoConto
 from services.puntiluna.rules.riduzioni import StatoRiduzione
@@ -79,7 +79,7 @@ async def estratto_conto(
         The statement; totals and balances are always of the whole period.
 
     Raises:
-        DestinatarioSconosciuto: neither laboratori nor the ledger knows the household.
+        NucleoSconosciuto: neither laboratori nor the ledger knows the household.
 
     Source: DOMAIN, puntiluna, "A household sees its statement".
     """
@@ -88,7 +88,7 @@ async def estratto_conto(
     quote = Conto(Libro.QUOTE, TipoConto.NUCLEO, str(nucleo_id)).conto_id
     totali = await queries.totali_dei_conti(session, [nucleo, donatore, quote], al)
     if not totali and await queries_debiti.nucleo(session, nucleo_id) is None:
-        raise DestinatarioSconosciuto(f"Il nucleo {nucleo_id} non è conosciuto.")
+        raise NucleoSconosciuto(f"Il nucleo {nucleo_id} non è conosciuto.")
     saldi = {conto: sum(v for (c, _, _), v in totali.items() if c == conto) for conto in (nucleo, donatore, quote)}
     per_voce: dict[VoceEstratto, int] = dict.fromkeys(VoceEstratto, 0)
     for (conto, causa, entrata), totale in totali.items():
