@@ -93,17 +93,19 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.send_400_response("")
                 return
         super().data_received(data)
+        if self._header_timer is None:
+            if self._reading_headers:
+                self._arm()  # the rest of the header section must come in time
+        elif not self._reading_headers:
+            self._disarm()
 
     def on_message_begin(self) -> None:
         self._header_bytes = 0
         self._unread_bytes = 0
         self._reading_headers = True
-        if self._header_timer is None:
-            self._arm()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._disarm()
         self._reading_headers = False
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > MAX_HEADER_BYTES or len(self.headers) > MAX_HEADERS:
