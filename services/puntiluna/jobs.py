@@ -20,6 +20,9 @@ measures.gauge("puntiluna_saldi_cent", "Hundredths of a point by book and kind o
     conti_di_tipo
 )
 measures.gauge("puntiluna_riduzioni_cent", "Cents of the reductions by state", ("stato",))(cifre.riduzioni_per_stato)
+measures.gauge("puntiluna_punti_cent", "Hundredths of a point for attendances: issued, and waiting", ("stato",))(
+    cifre.punti_per_stato
+)
 measures.gauge("puntiluna_da_sigillare", "Movements that wait for their seal", ())(cifre.da_sigillare)
 
 

@@ -211,11 +211,13 @@ async def blocca_in_attesa(session: AsyncSession, progetto_id: UUID, quanti: int
 
 
 async def progetti_in_attesa(session: AsyncSession) -> list[UUID]:
-    """Projects where points wait for the fund and the fund holds something."""
+    """Projects whose fund now holds enough for the first attendance that waits for it."""
     righe = await session.scalars(
         sa.text(
-            "SELECT DISTINCT a.progetto_id FROM accredito a JOIN conto c ON c.conto_id = a.fondo_id "
-            "WHERE a.stato = 'in_attesa_fondo' AND c.saldo_cent > 0 ORDER BY 1"
+            "SELECT p.progetto_id FROM progetto p JOIN conto c ON c.conto_id = p.fondo_id, LATERAL ("
+            "SELECT a.dovuto_cent - a.concesso_cent AS manca FROM accredito a WHERE a.progetto_id = p.progetto_id "
+            "AND a.stato = 'in_attesa_fondo' ORDER BY a.confermata_il, a.presenza_id LIMIT 1) AS prima "
+            "WHERE c.saldo_cent >= prima.manca ORDER BY 1"
         )
     )
     return list(righe)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.puntiluna.models import DaSigillare, Riduzione
+from services.puntiluna.models import Accredito, DaSigillare, Riduzione
 
 
 async def riduzioni_per_stato(session: AsyncSession) -> dict[tuple[str, ...], int]:
@@ -15,6 +15,13 @@ async def riduzioni_per_stato(session: AsyncSession) -> dict[tuple[str, ...], in
     )
     rows = await session.execute(sa.select(stato, sa.func.sum(importo)).group_by(stato))
     return {(row[0],): int(row[1]) for row in rows}
+
+
+async def punti_per_stato(session: AsyncSession) -> dict[tuple[str, ...], int]:
+    """Hundredths of a point issued for attendances, and those that wait for a fund."""
+    emessi, dovuti = sa.func.sum(col(Accredito.concesso_cent)), sa.func.sum(col(Accredito.dovuto_cent))
+    row = (await session.execute(sa.select(sa.func.coalesce(emessi, 0), sa.func.coalesce(dovuti, 0)))).one()
+    return {("emessi",): int(row[0]), ("in_attesa_fondo",): int(row[1]) - int(row[0])}
 
 
 async def da_sigillare(session: AsyncSession) -> dict[tuple[str, ...], int]:
