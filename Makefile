@@ -52,7 +52,7 @@ check-imports: $(STAMP) ## Import directions of the architecture
 check-api: $(STAMP) node_modules/.installed ## OpenAPI documents against docs/api-rules.yml
 	$(BIN)/python -P -m cli openapi --check
 	$(NODE) node_modules/@stoplight/spectral-cli/dist/index.js lint --ruleset docs/api-rules.yml --fail-severity warn 'docs/openapi/*.json'
-	$(BIN)/quartieri asyncapi --check
+	$(BIN)/python -P -m cli asyncapi --check
 	$(NODE) node_modules/@stoplight/spectral-cli/dist/index.js lint --ruleset docs/asyncapi-rules.yml --fail-severity warn 'docs/asyncapi/*.json'
 
 check-fast: $(STAMP) ## The fast tests

@@ -57,7 +57,7 @@ async def played(bandi: ServiceUnderTest) -> tuple[int, str]:
         console=console,
         transport=OneService(bandi),
     )
-    return code, console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+    return code, console.file.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow
