@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -258,12 +259,15 @@ def _pairs(values: dict[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(values.items()))
 
 
-def documento(graduatoria: Graduatoria) -> bytes:
-    """Write a ranking as canonical JSON: the same ranking gives the same bytes, on any machine."""
-    body: dict[str, Any] = {
-        "assegnato": dict(graduatoria.assegnato),
-        "righe": [riga_come_valori(riga) for riga in graduatoria.righe],
-    }
+def documento(graduatoria: Graduatoria, righe: Sequence[dict[str, Any]] | None = None) -> bytes:
+    """Write a ranking as canonical JSON: the same ranking gives the same bytes, on any machine.
+
+    Args:
+        graduatoria: the ranking.
+        righe: its rows as plain values, when they have been made already.
+    """
+    rows = [riga_come_valori(riga) for riga in graduatoria.righe] if righe is None else righe
+    body: dict[str, Any] = {"assegnato": dict(graduatoria.assegnato), "righe": rows}
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -63,6 +64,7 @@ async def approva_graduatoria(
     ingresso = await _inputs(session, bando, regole, finestra, now)
     computed = ricalcola(regole, ingresso)
     controlla_cambiata(computed, precedenti(ingresso))
+    rows = [riga_come_valori(riga) for riga in computed.righe]
     bando.ultima_graduatoria += 1
     bando.versione += 1
     graduatoria = Graduatoria(
@@ -78,11 +80,11 @@ async def approva_graduatoria(
         finanziate=computed.finanziate,
         finanziato_cent=computed.finanziato_cent,
         ingresso=ingresso_come_valori(ingresso),
-        impronta=impronta(documento(computed)),
+        impronta=impronta(documento(computed, rows)),
     )
     session.add(graduatoria)
     await session.flush()
-    await _store_rows(session, graduatoria.graduatoria_id, computed)
+    await _store_rows(session, graduatoria.graduatoria_id, computed, rows)
     outcomes = {UUID(riga.domanda_id): StatoDomanda(riga.esito.value) for riga in computed.righe}
     await queries_domande.sposta_stati(session, outcomes)
     await finanziamenti.finanzia_progetti(session, bando, regole, computed, atto=atto, autore=autore, now=now)
@@ -195,7 +197,9 @@ async def _rows_before(session: AsyncSession, bando: Bando, finestra: str | None
     return {riga.protocollo: riga for riga in rows}
 
 
-async def _store_rows(session: AsyncSession, graduatoria_id: UUID, computed: rules.Graduatoria) -> None:
+async def _store_rows(
+    session: AsyncSession, graduatoria_id: UUID, computed: rules.Graduatoria, values: list[dict[str, Any]]
+) -> None:
     rows = [
         {
             "graduatoria_id": graduatoria_id,
@@ -208,9 +212,9 @@ async def _store_rows(session: AsyncSession, graduatoria_id: UUID, computed: rul
             "motivo": riga.motivo,
             "cambiamento": riga.cambiamento,
             "ammesso_cent": riga.ammesso_cent,
-            "contenuto": riga_come_valori(riga),
+            "contenuto": content,
         }
-        for order, riga in enumerate(computed.righe, 1)
+        for order, (riga, content) in enumerate(zip(computed.righe, values, strict=True), 1)
     ]
     await queries.inserisci_righe(session, rows)
 

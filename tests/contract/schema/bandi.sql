@@ -2,32 +2,45 @@ CREATE FUNCTION public.prenotazione_linea_riserva() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND (OLD.bando_id, OLD.linea) IS DISTINCT FROM (NEW.bando_id, NEW.linea) THEN
-        RAISE EXCEPTION 'a reservation stays on its line' USING ERRCODE = 'check_violation';
+    IF TG_OP = 'INSERT' THEN
+        UPDATE linea l SET prenotato_cent = l.prenotato_cent + d.cent
+          FROM (SELECT bando_id, linea, sum(riservato_cent) AS cent FROM nuove GROUP BY bando_id, linea) d
+         WHERE l.bando_id = d.bando_id AND l.codice = d.linea AND d.cent <> 0;
+    ELSIF TG_OP = 'UPDATE' THEN
+        UPDATE linea l SET prenotato_cent = l.prenotato_cent + d.cent
+          FROM (SELECT bando_id, linea, sum(cent) AS cent
+                  FROM (SELECT bando_id, linea, riservato_cent AS cent FROM nuove
+                        UNION ALL SELECT bando_id, linea, -riservato_cent FROM vecchie) mosse
+                 GROUP BY bando_id, linea) d
+         WHERE l.bando_id = d.bando_id AND l.codice = d.linea AND d.cent <> 0;
+    ELSE
+        UPDATE linea l SET prenotato_cent = l.prenotato_cent - d.cent
+          FROM (SELECT bando_id, linea, sum(riservato_cent) AS cent FROM vecchie GROUP BY bando_id, linea) d
+         WHERE l.bando_id = d.bando_id AND l.codice = d.linea AND d.cent <> 0;
     END IF;
-    UPDATE linea
-       SET prenotato_cent = prenotato_cent
-           + CASE TG_OP WHEN 'DELETE' THEN 0 ELSE NEW.riservato_cent END
-           - CASE TG_OP WHEN 'INSERT' THEN 0 ELSE OLD.riservato_cent END
-     WHERE bando_id = CASE TG_OP WHEN 'DELETE' THEN OLD.bando_id ELSE NEW.bando_id END
-       AND codice = CASE TG_OP WHEN 'DELETE' THEN OLD.linea ELSE NEW.linea END;
     RETURN NULL;
 END $$;
 CREATE FUNCTION public.progetto_linea_assegna() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' AND OLD.ammesso_cent <> 0 AND
-       (TG_OP = 'DELETE' OR (OLD.bando_id, OLD.linea) IS DISTINCT FROM (NEW.bando_id, NEW.linea)) THEN
-        RAISE EXCEPTION 'the money of a project stays on its line' USING ERRCODE = 'check_violation';
+    IF TG_OP = 'INSERT' THEN
+        UPDATE linea l SET assegnato_cent = l.assegnato_cent + d.cent
+          FROM (SELECT bando_id, linea, sum(ammesso_cent) AS cent FROM nuove GROUP BY bando_id, linea) d
+         WHERE l.bando_id = d.bando_id AND l.codice = d.linea AND d.cent <> 0;
+    ELSIF TG_OP = 'UPDATE' THEN
+        UPDATE linea l SET assegnato_cent = l.assegnato_cent + d.cent
+          FROM (SELECT bando_id, linea, sum(cent) AS cent
+                  FROM (SELECT bando_id, linea, ammesso_cent AS cent FROM nuove
+                        UNION ALL SELECT bando_id, linea, -ammesso_cent FROM vecchie) mosse
+                 GROUP BY bando_id, linea) d
+         WHERE l.bando_id = d.bando_id AND l.codice = d.linea AND d.cent <> 0;
+    ELSE
+        UPDATE linea l SET assegnato_cent = l.assegnato_cent - d.cent
+          FROM (SELECT bando_id, linea, sum(ammesso_cent) AS cent FROM vecchie GROUP BY bando_id, linea) d
+         WHERE l.bando_id = d.bando_id AND l.codice = d.linea AND d.cent <> 0;
     END IF;
-    IF TG_OP = 'DELETE' THEN
-        RETURN OLD;
-    END IF;
-    UPDATE linea
-       SET assegnato_cent = assegnato_cent + NEW.ammesso_cent - CASE TG_OP WHEN 'UPDATE' THEN OLD.ammesso_cent ELSE 0 END
-     WHERE bando_id = NEW.bando_id AND codice = NEW.linea;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
@@ -453,8 +466,12 @@ CREATE INDEX ix_riga_graduatoria_domanda ON public.riga_graduatoria USING btree 
 CREATE INDEX ix_riga_graduatoria_totale ON public.riga_graduatoria USING btree (graduatoria_id, totale_cent);
 CREATE INDEX ix_risposta_idempotente_creato_il ON public.risposta_idempotente USING btree (creato_il);
 CREATE UNIQUE INDEX uq_domanda_sostituisce ON public.domanda USING btree (sostituisce) WHERE ((stato)::text <> 'bozza'::text);
-CREATE TRIGGER prenotazione_linea_riserva AFTER INSERT OR DELETE OR UPDATE ON public.prenotazione_linea FOR EACH ROW EXECUTE FUNCTION public.prenotazione_linea_riserva();
-CREATE TRIGGER progetto_linea_assegna AFTER INSERT OR DELETE OR UPDATE OF ammesso_cent, bando_id, linea ON public.progetto_linea FOR EACH ROW EXECUTE FUNCTION public.progetto_linea_assegna();
+CREATE TRIGGER prenotazione_linea_cambia AFTER UPDATE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
+CREATE TRIGGER prenotazione_linea_entra AFTER INSERT ON public.prenotazione_linea REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
+CREATE TRIGGER prenotazione_linea_esce AFTER DELETE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
+CREATE TRIGGER progetto_linea_cambia AFTER UPDATE ON public.progetto_linea REFERENCING OLD TABLE AS vecchie NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
+CREATE TRIGGER progetto_linea_entra AFTER INSERT ON public.progetto_linea REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
+CREATE TRIGGER progetto_linea_esce AFTER DELETE ON public.progetto_linea REFERENCING OLD TABLE AS vecchie FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
 ALTER TABLE ONLY public.bando_versione
     ADD CONSTRAINT fk_bando_versione_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.commissario
