@@ -6,6 +6,7 @@ Token times are real time, not the platform clock.
 
 import asyncio
 import hashlib
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ MAX_TOKEN_LENGTH = 8_192
 CACHE_SIZE = 20_000
 JWKS_REFRESH_S = 300
 JWKS_MIN_INTERVAL_S = 5
+JWKS_LONGEST_USE_S = 3_600
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class TokenVerifier:
         self._jwks_url = jwks_url
         self._fetch = fetch
         self._keys: dict[str, PyJWK] = {}
-        self._fetched_at = -float("inf")
+        self._fetched_at = self._tried_at = -float("inf")
+        self._failed = False
         self._lock = asyncio.Lock()
         self._cache: LRUCache[bytes, tuple[float, Principal]] = LRUCache(CACHE_SIZE)
 
@@ -90,7 +95,7 @@ class TokenVerifier:
             raise _refused("Il token non e' leggibile.")
         digest = hashlib.sha256(token.encode()).digest()
         cached = self._cache.get(digest)
-        if cached is not None and cached[0] > time.time() and not self._stale():
+        if cached is not None and cached[0] > time.time() and not self._refresh_due():
             return cached[1]
         claims = await self._decode(token)
         principal = _principal(claims)
@@ -121,38 +126,43 @@ class TokenVerifier:
             raise _refused("Il token non e' valido per questa piattaforma.") from None
         return claims
 
-    def _stale(self) -> bool:
-        return time.monotonic() - self._fetched_at > JWKS_REFRESH_S
+    def _refresh_due(self, kid: str | None = None) -> bool:
+        """True when the keys are old, or lack the one asked for, and the issuer was not just asked."""
+        now = time.monotonic()
+        if now - self._tried_at < JWKS_MIN_INTERVAL_S:
+            return False
+        return now - self._fetched_at > JWKS_REFRESH_S or (kid is not None and kid not in self._keys)
 
     async def _key(self, kid: str) -> PyJWK:
-        age = time.monotonic() - self._fetched_at
-        if (kid not in self._keys and age > JWKS_MIN_INTERVAL_S) or age > JWKS_REFRESH_S:
-            await self._refresh(kid)
+        if self._refresh_due(kid):
+            async with self._lock:
+                if self._refresh_due(kid):
+                    await self._refresh()
+        too_old = time.monotonic() - self._fetched_at > JWKS_LONGEST_USE_S
+        if self._failed and (too_old or kid not in self._keys):
+            raise Unavailable("Le chiavi di chi rilascia i token non sono raggiungibili.", retry_after=5)
         try:
             return self._keys[kid]
         except KeyError:
             raise _refused("Il token e' firmato con una chiave sconosciuta.") from None
 
-    async def _refresh(self, kid: str) -> None:
-        async with self._lock:
-            age = time.monotonic() - self._fetched_at
-            if age < JWKS_MIN_INTERVAL_S or (kid in self._keys and age < JWKS_REFRESH_S):
-                return
-            try:
-                document = await self._fetch(self._jwks_url)
-                fetched = {
-                    item["kid"]: PyJWK(item)
-                    for item in document["keys"]
-                    if item.get("kid") and item.get("use", "sig") == "sig" and item.get("kty") in ("EC", "RSA")
-                }
-            except (httpx.HTTPError, KeyError, ValueError, TypeError, jwt.PyJWTError) as error:
-                if kid in self._keys and age < 10 * JWKS_REFRESH_S:
-                    return
-                raise Unavailable("Le chiavi di chi rilascia i token non sono raggiungibili.", retry_after=5) from error
+    async def _refresh(self) -> None:
+        """Fetches the keys; when that fails the old ones stay, and the issuer is left alone for a while."""
+        try:
+            document = await self._fetch(self._jwks_url)
+            fetched = {
+                item["kid"]: PyJWK(item)
+                for item in document["keys"]
+                if item.get("kid") and item.get("use", "sig") == "sig" and item.get("kty") in ("EC", "RSA")
+            }
+        except (httpx.HTTPError, KeyError, ValueError, TypeError, jwt.PyJWTError) as error:
+            log.warning("the issuer's keys could not be fetched", extra={"error": repr(error)})
+            self._failed = True
+        else:
             if fetched.keys() != self._keys.keys():
                 self._cache.clear()
-            self._keys = fetched
-            self._fetched_at = time.monotonic()
+            self._keys, self._fetched_at, self._failed = fetched, time.monotonic(), False
+        self._tried_at = time.monotonic()
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

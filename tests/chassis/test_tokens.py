@@ -154,3 +154,32 @@ def test_an_authorization_header_of_another_scheme_is_refused(header: str) -> No
 def test_no_header_is_no_token() -> None:
     assert bearer(None) is None
     assert bearer("bearer abc") == "abc"
+
+
+async def test_when_the_issuer_is_away_known_keys_go_on_and_it_is_asked_once_in_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = 0
+    away = False
+
+    async def fetch(url: str) -> dict[str, Any]:
+        nonlocal calls
+        calls += 1
+        if away:
+            raise httpx.ConnectError(url)
+        return await fetch_test_jwks(url)
+
+    subject = TokenVerifier(ISSUER, AUDIENCE, "", fetch=fetch)
+    token = make_token("anna", ["residente"])
+    await subject.verify(token)
+    away = True
+    start = time.monotonic()
+    for later in (301, 302, 303, 310):
+        monkeypatch.setattr("chassis.tokens.time.monotonic", lambda later=later: start + later)
+        for other in ("bruno", "carla"):
+            assert (await subject.verify(token)).subject == "anna"
+            assert (await subject.verify(make_token(other, ["residente"]))).subject == other
+    assert calls == 3
+    monkeypatch.setattr("chassis.tokens.time.monotonic", lambda: start + 4_000)
+    with pytest.raises(Unavailable):
+        await subject.verify(make_token("dario", ["residente"]))
