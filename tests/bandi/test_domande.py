@@ -113,9 +113,20 @@ async def test_presentation_gives_a_receipt_with_the_hash_of_what_was_presented(
 async def test_the_database_keeps_what_was_presented_from_being_edited(bandi: ServiceUnderTest) -> None:
     office = await Ufficio(bandi, "IMMUTABILE").pubblica()
     await office.presenta(A)
-    for table in ("domanda_presentata", "membro", "sotto_progetto", "bando_versione", "graduatoria", "scheda"):
-        for statement in (f"UPDATE {table} SET impronta = impronta", f"DELETE FROM {table}"):
-            with pytest.raises(sa.exc.DBAPIError, match=r"permission denied|does not exist"):
+    for table, column in (
+        ("domanda_presentata", "impronta"),
+        ("membro", "categoria"),
+        ("sotto_progetto", "contributo_cent"),
+        ("istruttoria", "esito"),
+        ("scheda", "commissario"),
+        ("punteggio", "punti_cent"),
+        ("bando_versione", "regole"),
+        ("graduatoria", "impronta"),
+        ("riga_graduatoria", "contenuto"),
+        ("movimento_progetto", "importi"),
+    ):
+        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            with pytest.raises(sa.exc.DBAPIError, match="permission denied"):
                 async with bandi.transaction() as session:
                     await session.execute(sa.text(statement))
 
