@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from chassis.database import INSTANT
-from services.laboratori.models import Attivita, Base, FattoPresenza, Laboratorio, Membro, Persona, Presenza
+from services.laboratori.models import Attivita, Base, Laboratorio, Membro, Persona
 from services.laboratori.rules.attivita import Fascia
 from services.laboratori.rules.persone import StatoPersona
+from services.laboratori.rules.presenze import TipoFatto
 
 _PRESENZA = Base.metadata.tables["presenza"]
 _FATTO = Base.metadata.tables["fatto_presenza"]
@@ -36,14 +37,45 @@ _CAMBIA = (
 _DEL_FATTO = ("tipo", "motivo", "autore", "accaduto_il")
 
 
+@dataclass(slots=True)
+class PresenzaCorrente:
+    """An attendance as its row tells it: plain values, changed freely and written by `scrivi_fatti`."""
+
+    presenza_id: UUID
+    versione: int
+    stato: str
+    laboratorio_id: UUID
+    attivita_id: UUID
+    persona_id: UUID
+    iscrizione_id: UUID | None
+    nucleo_id: UUID | None
+    inizio: datetime
+    fine: datetime
+    minuti: int
+    fascia: str | None
+    diretta: bool | None
+    categoria_indiretta: str | None
+    registrata_il: datetime
+    registrata_da: str
+    confermata_il: datetime | None
+    confermata_da: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NuovoFatto:
+    """What a fact adds to the state it makes."""
+
+    tipo: TipoFatto
+    autore: str
+    accaduto_il: datetime
+    motivo: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PresenzaBloccata:
-    """An attendance held for a new fact, with what the fact needs to know.
+    """An attendance held for a new fact, with what the fact needs to know."""
 
-    `presenza` is a copy outside the session: it is changed freely and written by `scrivi_fatti`.
-    """
-
-    presenza: Presenza
+    presenza: PresenzaCorrente
     stato_persona: StatoPersona
     nucleo_id: UUID | None
     progetto_id: UUID | None
@@ -109,7 +141,7 @@ async def blocca_presenze(session: AsyncSession, presenze_id: Collection[UUID]) 
     rows = await session.execute(_BLOCCA, {"presenze": list(presenze_id)})
     return [
         PresenzaBloccata(
-            presenza=Presenza(**{name: row[name] for name in _COLONNE}),
+            presenza=PresenzaCorrente(**{name: row[name] for name in _COLONNE}),
             stato_persona=StatoPersona(row["stato_persona"]),
             nucleo_id=row["nucleo_alla_data"],
             progetto_id=row["progetto_id"],
@@ -148,7 +180,7 @@ _SCRIVI = sa.insert(_FATTO).from_select(
 )
 
 
-async def scrivi_fatti(session: AsyncSession, coppie: Sequence[tuple[Presenza, FattoPresenza]]) -> None:
+async def scrivi_fatti(session: AsyncSession, coppie: Sequence[tuple[PresenzaCorrente, NuovoFatto]]) -> None:
     """Writes facts with the states they make, of attendances held by this transaction."""
     if not coppie:
         return

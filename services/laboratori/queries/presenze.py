@@ -43,10 +43,15 @@ class Tempo:
         return self.inizio < altro.fine and altro.inizio < self.fine
 
 
-async def tempi_confermati(session: AsyncSession, persone: Collection[UUID]) -> dict[UUID, list[Tempo]]:
-    """The confirmed hours of people, anywhere."""
+async def tempi_confermati(
+    session: AsyncSession, persone: Collection[UUID], dal: datetime, al: datetime
+) -> dict[UUID, list[Tempo]]:
+    """The confirmed hours of people, anywhere, that touch an interval."""
     statement = sa.select(col(Presenza.persona_id), col(Presenza.inizio), col(Presenza.fine)).where(
-        col(Presenza.persona_id).in_(list(persone)), col(Presenza.stato) == StatoPresenza.CONFERMATA.value
+        col(Presenza.persona_id).in_(list(persone)),
+        col(Presenza.stato) == StatoPresenza.CONFERMATA.value,
+        col(Presenza.inizio) < al,
+        col(Presenza.fine) > dal,
     )
     found: dict[UUID, list[Tempo]] = {}
     for row in await session.execute(statement):

@@ -15,15 +15,15 @@ from services.laboratori.events import (
     PresenzaRettificata,
     StatoPresenzaPubblicato,
 )
-from services.laboratori.models import FattoPresenza, Presenza
 from services.laboratori.queries import attivita as queries_attivita
 from services.laboratori.queries import fatti as queries
 from services.laboratori.queries import presenze as queries_presenze
-from services.laboratori.queries.fatti import PresenzaBloccata
+from services.laboratori.queries.fatti import NuovoFatto, PresenzaBloccata, PresenzaCorrente
 from services.laboratori.queries.presenze import Tempo
 from services.laboratori.rules.nuclei import ElencoRespinto
 from services.laboratori.rules.persone import verifica_attiva
 from services.laboratori.rules.presenze import (
+    StatoPresenza,
     StoriaPresenza,
     TipoFatto,
     annulla,
@@ -33,13 +33,17 @@ from services.laboratori.rules.presenze import (
     verifica_dentro_attivita,
 )
 from services.laboratori.schemas.presenze import ConfermeFatte, PresenzaVista
-from services.laboratori.service.presenze import VINCOLI, fatto, sovrapposta, storia_di
+from services.laboratori.service.presenze import VINCOLI, sovrapposta
 from services.laboratori.service.vincoli import rifiuti_del_database
 
 _DELL_EVENTO = tuple(name for name in StatoPresenzaPubblicato.model_fields if name != "progetto_id")
 
 
-def _evento(kind: type[StatoPresenzaPubblicato], presenza: Presenza, progetto_id: UUID | None) -> Event:
+def _storia(presenza: PresenzaCorrente) -> StoriaPresenza:
+    return StoriaPresenza(StatoPresenza(presenza.stato), presenza.versione, presenza.inizio, presenza.fine)
+
+
+def _evento(kind: type[StatoPresenzaPubblicato], presenza: PresenzaCorrente, progetto_id: UUID | None) -> Event:
     """The event of a fact: the whole state after it."""
     valori = {name: getattr(presenza, name) for name in _DELL_EVENTO}
     return kind.model_validate(valori | {"progetto_id": progetto_id})
@@ -74,7 +78,7 @@ async def conferma_presenza(session: AsyncSession, presenza_id: UUID, *, autore:
 
 
 def _verifica_conferma(riga: PresenzaBloccata, *, now: datetime) -> StoriaPresenza | None:
-    nuova = conferma(storia_di(riga.presenza), now=now)
+    nuova = conferma(_storia(riga.presenza), now=now)
     if nuova is not None:
         verifica_attiva(riga.stato_persona)
     return nuova
@@ -84,7 +88,7 @@ async def _conferma(
     session: AsyncSession, righe: Sequence[tuple[PresenzaBloccata, StoriaPresenza]], *, autore: str, now: datetime
 ) -> None:
     """Writes confirmations already checked, their facts and events; attendances and people are locked."""
-    fatti: list[tuple[Presenza, FattoPresenza]] = []
+    fatti: list[tuple[PresenzaCorrente, NuovoFatto]] = []
     eventi: list[Event] = []
     for riga, nuova in righe:
         presenza = riga.presenza
@@ -93,11 +97,23 @@ async def _conferma(
         presenza.fascia, presenza.diretta = riga.fascia.value, riga.diretta
         presenza.categoria_indiretta = riga.categoria_indiretta
         presenza.confermata_il, presenza.confermata_da = now, autore
-        fatti.append((presenza, fatto(presenza, TipoFatto.CONFERMATA, autore=autore, now=now)))
+        fatti.append((presenza, NuovoFatto(TipoFatto.CONFERMATA, autore, now)))
         eventi.append(_evento(PresenzaConfermata, presenza, riga.progetto_id))
     async with rifiuti_del_database(session, VINCOLI):
         await queries.scrivi_fatti(session, fatti)
     await emit(session, *eventi, now=now)
+
+
+async def _occupati(session: AsyncSession, presenze: Sequence[PresenzaCorrente]) -> dict[UUID, list[Tempo]]:
+    """The hours already confirmed of the people of a list, in the days it is about."""
+    if not presenze:
+        return {}
+    return await queries_presenze.tempi_confermati(
+        session,
+        {presenza.persona_id for presenza in presenze},
+        min(presenza.inizio for presenza in presenze),
+        max(presenza.fine for presenza in presenze),
+    )
 
 
 async def conferma_presenze(
@@ -127,7 +143,7 @@ async def conferma_presenze(
         for riga in await queries.blocca_presenze(session, list(ordine))
         if riga.presenza.laboratorio_id == laboratorio_id
     }
-    occupati = await queries_presenze.tempi_confermati(session, {riga.presenza.persona_id for riga in righe.values()})
+    occupati = await _occupati(session, [riga.presenza for riga in righe.values()])
     errori: list[tuple[int, Refusal]] = []
     valide: list[tuple[PresenzaBloccata, StoriaPresenza]] = []
     gia = 0
@@ -204,7 +220,7 @@ async def rettifica_presenza(
     """
     riga = await _una(session, presenza_id)
     presenza = riga.presenza
-    nuova = rettifica(storia_di(presenza), inizio=inizio, fine=fine, now=now)
+    nuova = rettifica(_storia(presenza), inizio=inizio, fine=fine, now=now)
     verifica_attiva(riga.stato_persona)
     attivita = await queries_attivita.attivita(session, presenza.attivita_id)
     assert attivita is not None
@@ -214,8 +230,7 @@ async def rettifica_presenza(
     presenza.minuti = minuti_in_quarti(inizio, fine)
     presenza.nucleo_id = nucleo_id
     async with rifiuti_del_database(session, VINCOLI):
-        nuovo = fatto(presenza, TipoFatto.RETTIFICATA, autore=autore, now=now, motivo=motivo)
-        await queries.scrivi_fatti(session, [(presenza, nuovo)])
+        await queries.scrivi_fatti(session, [(presenza, NuovoFatto(TipoFatto.RETTIFICATA, autore, now, motivo))])
     await emit(session, _evento(PresenzaRettificata, presenza, riga.progetto_id), now=now)
     return PresenzaVista.model_validate(presenza)
 
@@ -242,10 +257,9 @@ async def annulla_presenza(
     """
     riga = await _una(session, presenza_id)
     presenza = riga.presenza
-    nuova = annulla(storia_di(presenza))
+    nuova = annulla(_storia(presenza))
     presenza.stato, presenza.versione = nuova.stato.value, nuova.versione
-    nuovo = fatto(presenza, TipoFatto.ANNULLATA, autore=autore, now=now, motivo=motivo)
-    await queries.scrivi_fatti(session, [(presenza, nuovo)])
+    await queries.scrivi_fatti(session, [(presenza, NuovoFatto(TipoFatto.ANNULLATA, autore, now, motivo))])
     if presenza.confermata_il is not None:
         await emit(session, _evento(PresenzaAnnullata, presenza, riga.progetto_id), now=now)
     return PresenzaVista.model_validate(presenza)

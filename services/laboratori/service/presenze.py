@@ -19,7 +19,6 @@ from services.laboratori.rules.presenze import (
     PresenzaGiaRegistrata,
     PresenzaSovrapposta,
     StatoPresenza,
-    StoriaPresenza,
     TipoFatto,
     minuti_in_quarti,
     verifica_dentro_attivita,
@@ -48,11 +47,6 @@ def _gia_registrata() -> Refusal:
 
 
 VINCOLI = {SENZA_SOVRAPPOSIZIONI: sovrapposta, UNA_PER_INIZIO: _gia_registrata}
-
-
-def storia_di(presenza: Presenza) -> StoriaPresenza:
-    """Where the facts have brought an attendance, as the rules see it."""
-    return StoriaPresenza(StatoPresenza(presenza.stato), presenza.versione, presenza.inizio, presenza.fine)
 
 
 def _verifica_nuova(corpo: PresenzaNuova, attivita: Attivita, stato: StatoPersona | None, *, nota: bool) -> int:
@@ -137,7 +131,7 @@ async def registra_presenze(
     session.add_all(presenze)
     async with rifiuti_del_database(session, VINCOLI):
         pass
-    session.add_all(fatto(presenza, TipoFatto.REGISTRATA, autore=autore, now=now) for presenza in presenze)
+    session.add_all(_registrazione(presenza) for presenza in presenze)
     await session.flush()
     return [PresenzaVista.model_validate(presenza) for presenza in presenze]
 
@@ -160,20 +154,18 @@ def _respingi(errori: Sequence[tuple[int, Refusal]], quante: int) -> None:
     )
 
 
-def fatto(
-    presenza: Presenza, tipo: TipoFatto, *, autore: str, now: datetime, motivo: str | None = None
-) -> FattoPresenza:
-    """Make the fact that brought an attendance to its present version, to be added to its history."""
+def _registrazione(presenza: Presenza) -> FattoPresenza:
+    """The first fact of an attendance's history."""
     return FattoPresenza(
         presenza_id=presenza.presenza_id,
         versione=presenza.versione,
-        tipo=tipo.value,
+        tipo=TipoFatto.REGISTRATA.value,
         inizio=presenza.inizio,
         fine=presenza.fine,
-        nucleo_id=presenza.nucleo_id,
-        motivo=motivo,
-        autore=autore,
-        accaduto_il=now,
+        nucleo_id=None,
+        motivo=None,
+        autore=presenza.registrata_da,
+        accaduto_il=presenza.registrata_il,
     )
 
 
