@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
@@ -19,19 +18,21 @@ _ETAG = re.compile(r'(?:W/)?"v(\d{1,10})"')
 
 
 class Context:
-    """One request. Its session is one transaction, committed before the response leaves."""
+    """One request. Its session is one transaction, committed before the response leaves.
 
-    def __init__(self, request: Request, runtime: "Runtime", session: AsyncSession, principal: Principal) -> None:
+    `now` is the platform's instant of arrival, taken before any waiting and the same for the whole request: arrival
+    decides a deadline, not the time spent on tokens, locks or another attempt.
+    """
+
+    def __init__(
+        self, request: Request, runtime: "Runtime", session: AsyncSession, principal: Principal, now: datetime
+    ) -> None:
         self.request = request
+        self.now = now
         self.runtime = runtime
         self.session = session
         self.principal = principal
         self.response_headers: dict[str, str] = {}
-
-    @cached_property
-    def now(self) -> datetime:
-        """The platform's instant of arrival, the same for the whole request."""
-        return self.runtime.clock.now()
 
     @property
     def request_id(self) -> str:

@@ -165,7 +165,7 @@ def _finish_operation(method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     codes = {"400", "422", "429", "500", "503"}
     codes |= {"401", "403"} if secured else set()
-    codes |= {"404"} if any(item["in"] == "path" for item in operation.get("parameters", [])) else set()
+    codes |= {"404"} if operation.get("parameters") or method != "get" else set()
     codes |= {"409", "412", "413", "415", "428"} if method != "get" else set()
     for code in sorted(codes):
         responses[code] = {

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import sqlalchemy as sa
@@ -147,7 +148,7 @@ def refusal_of(error: Exception) -> Refusal:
 
 async def answer_error(request: Request, error: Exception) -> Response:
     """Exception handler of every service."""
-    response = problem_response(refusal_of(error), instance=request.url.path[:500])
+    response = problem_response(refusal_of(error), instance=quote(request.scope["path"][:500], safe="/:@"))
     allow = getattr(error, "headers", None)
     if isinstance(error, HTTPException) and allow:
         response.headers.update(allow)

@@ -6,6 +6,7 @@ committed includes the rendered answer of an idempotent request.
 
 import logging
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -56,6 +57,7 @@ class TransactionalRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             runtime: Runtime = request.app.state.runtime
+            arrived = runtime.clock.now()
             request.state.route_template = path
             principal = await authenticate(request, runtime, public=public)
             if not public and not principal.has(*roles):
@@ -68,7 +70,7 @@ class TransactionalRoute(APIRoute):
             claim = Claim(principal.subject, name, key) if key is not None else None
             for attempt in range(ATTEMPTS):
                 try:
-                    return await _in_transaction(request, runtime, principal, inner, claim)
+                    return await _in_transaction(request, runtime, principal, inner, claim, arrived)
                 except sa.exc.DBAPIError as error:
                     if not is_retryable(error) or attempt == ATTEMPTS - 1:
                         raise
@@ -95,10 +97,15 @@ async def authenticate(request: Request, runtime: "Runtime", *, public: bool) ->
 
 
 async def _in_transaction(
-    request: Request, runtime: "Runtime", principal: Principal, inner: Handler, claim: Claim | None
+    request: Request,
+    runtime: "Runtime",
+    principal: Principal,
+    inner: Handler,
+    claim: Claim | None,
+    arrived: datetime,
 ) -> Response:
     async with runtime.transaction() as session:
-        context = Context(request, runtime, session, principal)
+        context = Context(request, runtime, session, principal, arrived)
         request.state.context = context
         if claim is not None:
             known = await claim_key(session, claim, await fingerprint(request))
@@ -107,7 +114,9 @@ async def _in_transaction(
                 return known
         response = await inner(request)
         response.headers.update(context.response_headers)
-        if claim is not None and not isinstance(response, StreamingResponse):
+        if claim is not None:
+            if isinstance(response, StreamingResponse):
+                raise TypeError(f"{request.url.path}: an answer that may be given again must be a whole one")
             await keep_answer(session, claim, response)
     return response
 

@@ -1,11 +1,15 @@
 """One request is one transaction, committed before the answer; refusals are problem+json and leave nothing."""
 
 import asyncio
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+import pytest
 import sqlalchemy as sa
 
 from chassis import tables
+from chassis.http.context import Context
 from tests.chassis.conftest import nota
 from tests.support.service import ServiceUnderTest
 
@@ -178,3 +182,34 @@ async def test_a_lock_that_is_held_too_long_answers_503_and_writes_nothing(toy: 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"
     assert await count(toy, nota, testo="in attesa") == 0
+
+
+async def test_the_instant_of_arrival_is_taken_before_any_waiting(
+    toy: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key held by another request is waited for; the platform's instant of this one does not move meanwhile."""
+    seen: list[datetime] = []
+    real = Context.__init__
+
+    def remember(self: Context, *args: Any, **kwargs: Any) -> None:
+        real(self, *args, **kwargs)
+        seen.append(self.now)
+
+    monkeypatch.setattr(Context, "__init__", remember)
+    slow = verifier_that_takes(toy, 0.3)
+    monkeypatch.setattr(toy.runtime, "verifier", slow)
+    before = toy.clock.now()
+    await toy.post("/v1/note", json={"testo": "in tempo"}, **ME)
+    assert before <= seen[0] < before + timedelta(seconds=0.2)
+
+
+def verifier_that_takes(toy: ServiceUnderTest, seconds: float) -> Any:
+    """The service's verifier, after a pause."""
+
+    class Slow:
+        async def verify(self, token: str) -> Any:
+            await asyncio.sleep(seconds)
+            return await inner.verify(token)
+
+    inner = toy.runtime.verifier
+    return Slow()

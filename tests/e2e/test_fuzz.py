@@ -4,6 +4,7 @@ Cases are made from the joined OpenAPI document, with valid tokens of the roles 
 most cases reach a handler.
 """
 
+import contextlib
 import functools
 import os
 import random
@@ -16,6 +17,7 @@ import pytest
 import pytest_asyncio
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import (
@@ -154,7 +156,9 @@ async def _refused_cases(platform: LocalPlatform, operation: Any, roles: list[st
     services = [parts[2]] if len(parts) > 2 and parts[1] == "rest" else []
     before = await fingerprint(platform, services)
     statuses: list[int] = []
-    cases_of(operation, GenerationMode.NEGATIVE, many, lambda case: statuses.append(door.send(case, roles)))
+    # A route that takes nothing has nothing to break.
+    with contextlib.suppress(Unsatisfiable):
+        cases_of(operation, GenerationMode.NEGATIVE, many, lambda case: statuses.append(door.send(case, roles)))
     if all(status >= 400 for status in statuses):
         assert await fingerprint(platform, services) == before, f"{operation.method} {operation.path} left a trace"
 
