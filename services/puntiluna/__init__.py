@@ -4,6 +4,6 @@ Owns: accounts, movements, seals, tariffs, limits, paid person-hours, debts as t
 settlements.
 Publishes: fondo.alimentato, punti.accreditati, punti.stornati, ora.gia_pagata, riduzione.prenotata,
 riduzione.confermata, riduzione.respinta, distinta.liquidata.
-Listens to: bandi.progetto.*, laboratori.presenza.*, laboratori.nucleo.aggiornato, inclusione.ore.validate,
-inclusione.indennita.quota_morosita.
+Listens to: bandi.progetto.*, laboratori.presenza.*, laboratori.nucleo.aggiornato, laboratori.persona.unita,
+inclusione.ore.validate, inclusione.indennita.quota_morosita.
 """

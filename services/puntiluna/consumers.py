@@ -16,6 +16,7 @@ from services.puntiluna.rules.tariffe import Fascia
 from services.puntiluna.service.accrediti import applica_ore, applica_presenze
 from services.puntiluna.service.nuclei import ContrattoRaccontato, aggiorna_nucleo
 from services.puntiluna.service.ore import OreValidate
+from services.puntiluna.service.persone import unisci_persone
 from services.puntiluna.service.progetti import ProgettoRaccontato, aggiorna_progetto
 from services.puntiluna.service.quote import QuotaRaccontata, accogli_quota
 
@@ -100,6 +101,13 @@ class NucleoIn(EventIn):
     contratti: list[ContrattoIn] = Field(default_factory=list)
 
 
+class PersonaUnitaIn(EventIn):
+    """A duplicate record of a person was absorbed by another."""
+
+    persona_id: UUID
+    assorbita_id: UUID
+
+
 class OreIn(EventIn):
     """Validated training hours, or their annulment."""
 
@@ -166,6 +174,13 @@ async def nucleo_aggiornato(session: AsyncSession, event: NucleoIn, envelope: En
         contratti=[ContrattoRaccontato(c.contratto_codice, c.ente_proprietario, c.dal, c.al) for c in event.contratti],
         now=now,
     )
+
+
+@consumers.on("laboratori.persona.unita.v1", PersonaUnitaIn)
+async def persona_unita(session: AsyncSession, event: PersonaUnitaIn, envelope: Envelope, now: datetime) -> None:
+    """Give to the record that stays what was of the absorbed one."""
+    del envelope
+    await unisci_persone(session, event.persona_id, event.assorbita_id, now=now)
 
 
 @consumers.on("inclusione.ore.validate.v1", OreIn)

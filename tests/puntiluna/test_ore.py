@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.ids import uuid7
+from services.puntiluna.service.registro import verifica_registro
 from tests.puntiluna.fatti import ADESSO, ANNULLATA, CONFERMATA, ORE, Mondo, ore, presenza
 from tests.support.service import ServiceUnderTest
 
@@ -119,3 +120,55 @@ async def test_every_order_of_the_same_facts_ends_in_the_same_balance(puntiluna:
             await puntiluna.deliver(*fatti[posto])
         saldi.add(await mondo.saldo(famiglia))
     assert saldi == {"10.00"}, "the first attendance is cancelled, the second gets the hours in every order"
+
+
+UNITA = "laboratori.persona.unita.v1"
+
+
+def _unione(resta: str, assorbita: str) -> tuple[str, dict[str, Any]]:
+    return UNITA, {"persona_id": resta, "assorbita_id": assorbita, "versione": 2}
+
+
+async def test_a_duplicate_records_hours_are_one_persons_in_whatever_order_they_arrive(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    for ordine in permutations(range(3)):
+        famiglia, _ = await mondo.nucleo_moroso(None)
+        resta, assorbita = str(uuid7()), str(uuid7())
+        fatta = presenza(mondo.progetto_id, famiglia, persona_id=assorbita, inizio=INIZIO)
+        fatti = [(CONFERMATA, fatta), (ORE, ore(resta, INIZIO, validate_il=PRIMA)), _unione(resta, assorbita)]
+        for posto in ordine:
+            await puntiluna.deliver(*fatti[posto])
+        assert await mondo.saldo(famiglia) == "0.00", f"the allowance came first, order {ordine}"
+
+
+async def test_records_merged_one_into_the_other_end_in_the_last_one_and_twice_is_once(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    for ordine in permutations(range(2)):
+        prima, seconda, ultima = str(uuid7()), str(uuid7()), str(uuid7())
+        await puntiluna.deliver(CONFERMATA, presenza(mondo.progetto_id, None, persona_id=prima, inizio=INIZIO))
+        unioni = [_unione(seconda, prima), _unione(ultima, seconda)]
+        for posto in (*ordine, *ordine):
+            await puntiluna.deliver(*unioni[posto])
+        dopo = INIZIO + timedelta(hours=5)
+        await puntiluna.deliver(CONFERMATA, presenza(mondo.progetto_id, None, persona_id=prima, inizio=dopo))
+        dono = {"importo": "20.00", "a_progetto_id": str(mondo.progetto_id), "da_persona_id": ultima}
+        risposta = await puntiluna.post("/v1/donazioni", json=dono, roles=["operatore_laboratorio"])
+        assert risposta.status_code == 201, "the points of the absorbed records belong to the one that stays"
+
+
+async def test_what_a_merged_record_earned_can_still_be_cancelled(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri("100.00")
+    resta, assorbita = str(uuid7()), str(uuid7())
+    fatta = presenza(mondo.progetto_id, None, persona_id=assorbita, inizio=INIZIO)
+    await puntiluna.deliver(CONFERMATA, fatta)
+    await puntiluna.deliver(*_unione(resta, assorbita))
+    await puntiluna.deliver(ANNULLATA, fatta | {"versione": 2, "stato": "annullata"})
+    cifre = await mondo.cifre()
+    assert (cifre["saldo_fondo"], cifre["punti_emessi"], cifre["da_recuperare"]) == ("100.00", "0.00", "0.00")
+    async with puntiluna.transaction() as session:
+        verifica = await verifica_registro(session)
+    assert verifica.in_ordine, verifica.guasti()

@@ -4,7 +4,7 @@ from services.puntiluna.models.accrediti import Accredito, AvvisoLimite, OraPaga
 from services.puntiluna.models.base import Base
 from services.puntiluna.models.debiti import Debito, PosizioneDebitoria, Proprietario, Rilevazione
 from services.puntiluna.models.donazioni import Donazione, Ripartizione
-from services.puntiluna.models.nuclei import Contratto, Nucleo
+from services.puntiluna.models.nuclei import Contratto, Nucleo, PersonaUnita
 from services.puntiluna.models.progetti import Alimentazione, LimitePunti, Progetto, TariffaPunti
 from services.puntiluna.models.registro import (
     ContoRegistro,
@@ -31,6 +31,7 @@ __all__ = [
     "MovimentoRegistro",
     "Nucleo",
     "OraPagata",
+    "PersonaUnita",
     "PosizioneDebitoria",
     "Progetto",
     "Proprietario",

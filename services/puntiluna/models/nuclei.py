@@ -1,4 +1,4 @@
-"""Mirror of what `nucleo.aggiornato` says: households and their tenancy contracts, no person."""
+"""Mirror of what laboratori says: households, their tenancy contracts, and which person records were merged."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -35,3 +35,17 @@ class Contratto(Base, table=True):
     nucleo_id: UUID = Field(primary_key=True, foreign_key="nucleo.nucleo_id")
     dal: date = Field(primary_key=True)
     al: date | None = None
+
+
+class PersonaUnita(Base, table=True):
+    """A person record absorbed by another: what is still told of it belongs to the one that stays."""
+
+    __tablename__ = "persona_unita"
+    __table_args__ = (
+        sa.CheckConstraint("assorbita_id <> persona_id", name="due_schede"),
+        sa.Index("ix_persona_unita_persona_id", "persona_id"),
+    )
+
+    assorbita_id: UUID = Field(primary_key=True)
+    persona_id: UUID
+    unita_il: datetime = Field(sa_type=INSTANT)

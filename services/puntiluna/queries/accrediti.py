@@ -32,6 +32,8 @@ class Contesto:
     """Persons whose hours are claimed by something else in the same time."""
     con_coda: frozenset[UUID]
     """Projects where points already wait for the fund."""
+    unite: dict[UUID, UUID]
+    """Absorbed persons among these, with the one that stays."""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,9 @@ _CONTESTO = sa.text(
           AND NOT (o.fonte = 'presenza' AND o.fonte_id = ANY (CAST(:presenze AS uuid[])))) AS contese,
       (SELECT coalesce(json_agg(p.progetto_id), '[]') FROM unnest(CAST(:progetti AS uuid[])) AS p (progetto_id)
         WHERE EXISTS (SELECT FROM accredito a WHERE a.progetto_id = p.progetto_id AND a.stato = 'in_attesa_fondo'
-                        AND a.presenza_id <> ALL (CAST(:presenze AS uuid[])))) AS con_coda
+                        AND a.presenza_id <> ALL (CAST(:presenze AS uuid[])))) AS con_coda,
+      (SELECT coalesce(json_object_agg(u.assorbita_id, u.persona_id), '{}') FROM persona_unita u
+        WHERE u.assorbita_id = ANY (CAST(:persone AS uuid[]))) AS unite
     """
 )
 
@@ -156,6 +160,7 @@ async def leggi_contesto(session: AsyncSession, presenze: Sequence[Presenza]) ->
         contratti=contratti,
         contese=frozenset(UUID(persona) for persona in riga.contese),
         con_coda=frozenset(UUID(progetto) for progetto in riga.con_coda),
+        unite={UUID(assorbita): UUID(persona) for assorbita, persona in riga.unite.items()},
     )
 
 

@@ -73,6 +73,7 @@ def racconta_movimento(causa: Causa, importo_cent: int, dettaglio: Mapping[str, 
         Causa.RIPARTIZIONE: "Punti ricevuti dal fondo Solidal",
         Causa.QUOTA_MOROSITA: f"Quota dell'indennità del {data} destinata alla morosità",
         Causa.PRENOTAZIONE: f"Riduzione n. {protocollo} prenotata sul contratto {contratto}: inviata al proprietario",
+        Causa.UNIONE: "Punti di una scheda doppia unita a questa",
         Causa.CONFERMA: f"Riduzione n. {protocollo} sul contratto {contratto} accettata in parte: il resto ritorna",
     }.get(causa, "Movimento del registro")
 

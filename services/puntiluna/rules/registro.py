@@ -54,6 +54,7 @@ class Causa(StrEnum):
     CONFERMA = "conferma"
     RESTITUZIONE = "restituzione"
     LIQUIDAZIONE = "liquidazione"
+    UNIONE = "unione"
 
 
 class EsitoRegistrazione(StrEnum):

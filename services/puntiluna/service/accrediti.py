@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.puntiluna.queries import accrediti as queries
+from services.puntiluna.queries import persone as queries_persone
 from services.puntiluna.queries import recuperi as queries_recuperi
 from services.puntiluna.queries import registro as queries_registro
 from services.puntiluna.queries.accrediti import AccreditoLetto, Contesto
@@ -51,6 +52,11 @@ async def applica_presenze(session: AsyncSession, arrivi: Sequence[Arrivo], *, n
     presenze = [presenza for presenza, _ in ultimi.values()]
     await queries.blocca_chiavi(session, [f"persona:{p.persona_id}" for p in presenze])
     contesto = await queries.leggi_contesto(session, presenze)
+    if contesto.unite:
+        presenze = [replace(p, persona_id=contesto.unite.get(p.persona_id, p.persona_id)) for p in presenze]
+        ultimi = {p.presenza_id: (p, ultimi[p.presenza_id][1]) for p in presenze}
+        await queries.blocca_chiavi(session, [f"persona:{p.persona_id}" for p in presenze])
+        contesto = await queries.leggi_contesto(session, presenze)
     note = list(contesto.versioni)
     precedenti = await queries.blocca_accrediti(session, note)
     lavori = []
@@ -136,7 +142,23 @@ async def applica_ore(session: AsyncSession, validate: ore.OreValidate, *, now: 
     Source: DOMAIN, decision 3.
     """
     await queries.blocca_chiavi(session, [f"persona:{validate.persona_id}"])
-    riassegnate = await ore.riserva_ore(session, validate, now=now)
+    resta = await queries_persone.chi_resta(session, validate.persona_id)
+    if resta != validate.persona_id:
+        validate = replace(validate, persona_id=resta)
+        await queries.blocca_chiavi(session, [f"persona:{resta}"])
+    await allinea_riassegnate(session, await ore.riserva_ore(session, validate, now=now), now=now)
+
+
+async def allinea_riassegnate(session: AsyncSession, riassegnate: dict[UUID, bool], *, now: datetime) -> None:
+    """Bring the points of attendances to what an arbitration of their hours decided.
+
+    Args:
+        session: the transaction; their persons are already locked.
+        riassegnate: for each attendance, whether it holds its hours.
+        now: the platform's instant.
+    """
+    if not riassegnate:
+        return
     contesto = await queries.leggi_contesto(session, [])
     lavori, contesto = await _lavori_riassegnati(session, riassegnate, [], contesto)
     await allinea_lavori(session, lavori, contesto, now=now)

@@ -69,7 +69,7 @@ async def assegna_presenze(
     await queries.scrivi_ore(session, [*semplici, *da_valutare], now=now)
     if not da_valutare:
         return {}
-    return await _riassegna(session, sorted(da_arbitrare), now=now)
+    return await riassegna(session, sorted(da_arbitrare), now=now)
 
 
 async def riserva_ore(session: AsyncSession, validate: OreValidate, *, now: datetime) -> dict[UUID, bool]:
@@ -95,11 +95,20 @@ async def riserva_ore(session: AsyncSession, validate: OreValidate, *, now: date
     da_scrivere = OraDaScrivere(uuid7(), validate.versione, validate.persona_id, stato, pretesa)
     await queries.scrivi_ore(session, [da_scrivere], now=now)
     persone = {validate.persona_id} | ({nota.persona_id} if nota is not None else set())
-    return await _riassegna(session, sorted(persone), now=now)
+    return await riassegna(session, sorted(persone), now=now)
 
 
-async def _riassegna(session: AsyncSession, persone: Sequence[UUID], *, now: datetime) -> dict[UUID, bool]:
-    """Arbitrate all the claims of some persons again and write what changed."""
+async def riassegna(session: AsyncSession, persone: Sequence[UUID], *, now: datetime) -> dict[UUID, bool]:
+    """Arbitrate all the claims of some persons again and write what changed.
+
+    Args:
+        session: the transaction; the persons are already locked.
+        persone: the persons.
+        now: the platform's instant.
+
+    Returns:
+        For the attendances that changed, whether they hold their hours.
+    """
     lette = await queries.pretese_delle_persone(session, persone)
     cambi: list[tuple[UUID, StatoOra, UUID | None]] = []
     eventi: list[OraGiaPagata] = []

@@ -383,7 +383,7 @@ CREATE TABLE public.movimento (
     accaduto_il timestamp with time zone NOT NULL,
     registrato_il timestamp with time zone NOT NULL,
     dettaglio jsonb NOT NULL,
-    CONSTRAINT ck_movimento_causa_ammesso CHECK (((causa)::text = ANY ((ARRAY['alimentazione'::character varying, 'accredito'::character varying, 'storno'::character varying, 'recupero'::character varying, 'donazione'::character varying, 'ripartizione'::character varying, 'quota_morosita'::character varying, 'prenotazione'::character varying, 'conferma'::character varying, 'restituzione'::character varying, 'liquidazione'::character varying])::text[]))),
+    CONSTRAINT ck_movimento_causa_ammesso CHECK (((causa)::text = ANY ((ARRAY['alimentazione'::character varying, 'accredito'::character varying, 'storno'::character varying, 'recupero'::character varying, 'donazione'::character varying, 'ripartizione'::character varying, 'quota_morosita'::character varying, 'prenotazione'::character varying, 'conferma'::character varying, 'restituzione'::character varying, 'liquidazione'::character varying, 'unione'::character varying])::text[]))),
     CONSTRAINT ck_movimento_libro_ammesso CHECK (((libro)::text = ANY ((ARRAY['punti'::character varying, 'quote'::character varying])::text[])))
 );
 ALTER TABLE public.movimento ALTER COLUMN ordine ADD GENERATED ALWAYS AS IDENTITY (
@@ -452,6 +452,12 @@ ALTER TABLE public.outbox ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.persona_unita (
+    assorbita_id uuid NOT NULL,
+    persona_id uuid NOT NULL,
+    unita_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_persona_unita_due_schede CHECK ((assorbita_id <> persona_id))
 );
 CREATE TABLE public.posizione_debitoria (
     rilevazione_id uuid NOT NULL,
@@ -682,6 +688,8 @@ ALTER TABLE ONLY public.orologio
     ADD CONSTRAINT pk_orologio PRIMARY KEY (riga);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (n);
+ALTER TABLE ONLY public.persona_unita
+    ADD CONSTRAINT pk_persona_unita PRIMARY KEY (assorbita_id);
 ALTER TABLE ONLY public.posizione_debitoria
     ADD CONSTRAINT pk_posizione_debitoria PRIMARY KEY (rilevazione_id, contratto_codice);
 ALTER TABLE ONLY public.progetto
@@ -756,6 +764,7 @@ CREATE INDEX ix_evento_parcheggiato_next_at ON public.evento_parcheggiato USING 
 CREATE INDEX ix_movimento_storna ON public.movimento USING btree (storna);
 CREATE INDEX ix_ora_pagata_persona ON public.ora_pagata USING btree (persona_id, inizio);
 CREATE INDEX ix_outbox_da_inviare ON public.outbox USING btree (n) WHERE (inviato_il IS NULL);
+CREATE INDEX ix_persona_unita_persona_id ON public.persona_unita USING btree (persona_id);
 CREATE INDEX ix_posizione_contratto ON public.posizione_debitoria USING btree (ente_proprietario, contratto_codice, ricevuta_il);
 CREATE INDEX ix_quota_da_prenotare ON public.quota USING btree (nucleo_id) WHERE (prenotato_cent < importo_cent);
 CREATE INDEX ix_recupero_aperto ON public.recupero USING btree (conto_id) WHERE (residuo_cent > 0);
@@ -856,6 +865,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orologio TO puntiluna_app;
 GRANT USAGE ON SEQUENCE public.orologio_riga_seq TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO puntiluna_app;
 GRANT USAGE ON SEQUENCE public.outbox_n_seq TO puntiluna_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.persona_unita TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.posizione_debitoria TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proprietario TO puntiluna_app;

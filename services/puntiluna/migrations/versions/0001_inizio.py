@@ -165,7 +165,7 @@ def upgrade() -> None:
             (
                 "causa IN ('alimentazione', 'accredito', 'storno', 'recupero', 'donazione', "
                 "'ripartizione', 'quota_morosita', 'prenotazione', 'conferma', 'restituzione', "
-                "'liquidazione')"
+                "'liquidazione', 'unione')"
             ),
             name=op.f("ck_movimento_causa_ammesso"),
         ),
@@ -215,6 +215,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("fonte", "fonte_id", name=op.f("uq_ora_pagata_fonte_fonte_id")),
     )
     op.create_index("ix_ora_pagata_persona", "ora_pagata", ["persona_id", "inizio"], unique=False)
+    op.create_table(
+        "persona_unita",
+        sa.Column("assorbita_id", sa.Uuid(), nullable=False),
+        sa.Column("persona_id", sa.Uuid(), nullable=False),
+        sa.Column("unita_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("assorbita_id <> persona_id", name=op.f("ck_persona_unita_due_schede")),
+        sa.PrimaryKeyConstraint("assorbita_id", name=op.f("pk_persona_unita")),
+    )
+    op.create_index("ix_persona_unita_persona_id", "persona_unita", ["persona_id"], unique=False)
     op.create_table(
         "progetto",
         sa.Column("progetto_id", sa.Uuid(), nullable=False),
@@ -872,6 +881,8 @@ def downgrade() -> None:
     op.drop_table("tariffa")
     op.drop_table("proprietario")
     op.drop_table("progetto")
+    op.drop_index("ix_persona_unita_persona_id", table_name="persona_unita")
+    op.drop_table("persona_unita")
     op.drop_index("ix_ora_pagata_persona", table_name="ora_pagata")
     op.drop_table("ora_pagata")
     op.drop_table("nucleo")
