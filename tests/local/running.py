@@ -48,6 +48,13 @@ class Run:
             assert time.monotonic() < deadline, self.text
             time.sleep(0.05)
 
+    def wait_said(self, words: str) -> None:
+        """Wait for some words of a platform that is no child of ours, so that its end cannot be waited for."""
+        deadline = time.monotonic() + PATIENCE_S
+        while words not in self.text:
+            assert time.monotonic() < deadline, self.text
+            time.sleep(0.05)
+
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> int:
         """Ask it to stop; return its exit code."""
         self.process.send_signal(number)

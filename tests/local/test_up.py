@@ -129,7 +129,7 @@ def test_it_stops_when_the_process_that_started_it_is_killed(home: Path) -> None
         run.process.kill()
         run.wait_end()
         assert_nothing_left(home, run.ports)
-    assert "fermata" in run.text
+        run.wait_said("fermata")
 
 
 def _ordinary_user(folder: Path) -> list[str]:
