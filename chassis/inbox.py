@@ -90,7 +90,10 @@ class Consumers:
         [Callable[[AsyncSession, Sequence[tuple[M, Envelope]], datetime], Awaitable[None]]],
         Callable[[AsyncSession, Sequence[tuple[M, Envelope]], datetime], Awaitable[None]],
     ]:
-        """Declares a handler that gets all consecutive events of the subject in one call."""
+        """Declares a handler that gets all events of a delivery in one call, those of its other subjects too.
+
+        One call takes its locks once, in one order; order between events is never promised, versions decide.
+        """
 
         def declare(
             handler: Callable[[AsyncSession, Sequence[tuple[M, Envelope]], datetime], Awaitable[None]],
@@ -166,16 +169,19 @@ class Inbox:
         )
         fresh_ids = set(fresh)
         groups: list[tuple[_Listener, list[tuple[Any, Envelope]]]] = []
+        batches: dict[BatchHandler, list[tuple[Any, Envelope]]] = {}
         for key, delivery in by_id.items():
             listener = self._consumers.listener(delivery.envelope.subject)
             if key not in fresh_ids or listener is None:
                 self._metrics.consumed.labels(delivery.envelope.subject, "ignored").inc()
                 continue
             pair = (listener.model.model_validate_json(delivery.body), delivery.envelope)
-            if listener.in_batches and groups and groups[-1][0] is listener:
-                groups[-1][1].append(pair)
-            else:
-                groups.append((listener, [pair]))
+            if listener.in_batches and listener.apply in batches:
+                batches[listener.apply].append(pair)
+                continue
+            groups.append((listener, [pair]))
+            if listener.in_batches:
+                batches[listener.apply] = groups[-1][1]
         for listener, pairs in groups:
             await listener.apply(session, pairs, now)
         for _, pairs in groups:

@@ -11,6 +11,7 @@ from chassis.ids import uuid7
 from chassis.tracing import current_traceparent
 
 EMITTED = "quartieri_emitted"
+_INSERT = tables.outbox.insert()
 
 
 def _row(event: Event, now: datetime) -> dict[str, Any]:
@@ -35,5 +36,6 @@ async def emit(session: AsyncSession, *events: Event, now: datetime) -> None:
     """
     if not events:
         return
-    await session.execute(tables.outbox.insert(), [_row(event, now) for event in events])
+    rows = [_row(event, now) for event in events]
+    await session.execute(_INSERT, rows if len(rows) > 1 else rows[0])
     session.info[EMITTED] = True

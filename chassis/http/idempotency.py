@@ -56,6 +56,22 @@ async def fingerprint(request: Request) -> bytes:
     return digest.digest()
 
 
+_ROW = tables.idempotent_answer
+_THIS = sa.and_(
+    _ROW.c.soggetto == sa.bindparam("del_soggetto"),
+    _ROW.c.rotta == sa.bindparam("della_rotta"),
+    _ROW.c.chiave == sa.bindparam("della_chiave"),
+)
+# These run in every POST: they are built once.
+_CLAIM = insert(_ROW).on_conflict_do_nothing().returning(_ROW.c.chiave)
+_KEPT = sa.select(_ROW).where(_THIS)
+_KEEP = (
+    sa.update(_ROW)
+    .where(_THIS)
+    .values(status=sa.bindparam("lo_status"), headers=sa.bindparam("le_headers"), body=sa.bindparam("il_body"))
+)
+
+
 async def claim_key(session: AsyncSession, claim: Claim, mark: bytes) -> Response | None:
     """Claims a key, or finds the answer it already has.
 
@@ -65,16 +81,10 @@ async def claim_key(session: AsyncSession, claim: Claim, mark: bytes) -> Respons
     Raises:
         ChiaveRiutilizzata: the key belongs to a request with another body.
     """
-    row = tables.idempotent_answer
-    ours = await session.scalar(
-        insert(row)
-        .values(soggetto=claim.subject, rotta=claim.route, chiave=claim.key, impronta=mark)
-        .on_conflict_do_nothing()
-        .returning(row.c.chiave)
-    )
-    if ours is not None:
+    row = {"soggetto": claim.subject, "rotta": claim.route, "chiave": claim.key, "impronta": mark}
+    if await session.scalar(_CLAIM, row) is not None:
         return None
-    kept = (await session.execute(sa.select(row).where(_is(claim)))).one()
+    kept = (await session.execute(_KEPT, _named(claim))).one()
     if bytes(kept.impronta) != mark:
         raise ChiaveRiutilizzata(
             "Questa Idempotency-Key e' gia' stata usata per una richiesta diversa.",
@@ -89,13 +99,9 @@ async def claim_key(session: AsyncSession, claim: Claim, mark: bytes) -> Respons
 async def keep_answer(session: AsyncSession, claim: Claim, response: Response) -> None:
     """Stores the rendered answer under the claimed key, in the same transaction as the effect."""
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    await session.execute(
-        sa.update(tables.idempotent_answer)
-        .where(_is(claim))
-        .values(status=response.status_code, headers=headers, body=bytes(response.body))
-    )
+    answer = {"lo_status": response.status_code, "le_headers": headers, "il_body": bytes(response.body)}
+    await session.execute(_KEEP, _named(claim) | answer)
 
 
-def _is(claim: Claim) -> sa.ColumnElement[bool]:
-    row = tables.idempotent_answer
-    return sa.and_(row.c.soggetto == claim.subject, row.c.rotta == claim.route, row.c.chiave == claim.key)
+def _named(claim: Claim) -> dict[str, object]:
+    return {"del_soggetto": claim.subject, "della_rotta": claim.route, "della_chiave": claim.key}

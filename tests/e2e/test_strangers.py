@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.platform import LocalPlatform
 from tests.contract.test_roles import Line, matrix
-from tests.support.story import connect, fingerprint
+from tests.support.story import connect, fingerprint, some_ids
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -17,32 +17,14 @@ UNBOUND = {"amministratore", "funzionario_bandi"}
 REFUSED = {403, 404}
 
 
-async def an_id(connection: Any, parameter: str) -> str | None:
-    """The id of some real object: the first row of the table whose primary key has the parameter's name."""
-    table = await connection.fetchval(
-        """SELECT c.table_name FROM information_schema.table_constraints c
-           JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
-           WHERE c.constraint_type = 'PRIMARY KEY' AND c.table_schema = 'public' AND k.column_name = $1
-           ORDER BY (SELECT count(*) FROM information_schema.key_column_usage o
-                     WHERE o.constraint_name = c.constraint_name), length(c.table_name) LIMIT 1""",
-        parameter,
-    )
-    if table is None:
-        return None
-    found = await connection.fetchval(f'SELECT "{parameter}" FROM "{table}" ORDER BY 1 LIMIT 1')
-    return None if found is None else str(found)
-
-
 async def real_path(connection: Any, line: Line) -> str | None:
     """The route's path on real objects; None where the story leaves none."""
     path = line.path
     for parameter in re.findall(r"\{(\w+)\}", path):
-        value = "1" if parameter in {"numero", "protocollo"} else await an_id(connection, parameter)
-        if parameter == "codice":
-            value = await connection.fetchval("SELECT codice FROM bando LIMIT 1") if line.service == "bandi" else value
-        if value is None:
+        found = await some_ids(connection, parameter, 1)
+        if not found:
             return None
-        path = path.replace("{" + parameter + "}", value)
+        path = path.replace("{" + parameter + "}", found[0])
     return path
 
 

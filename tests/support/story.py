@@ -41,13 +41,15 @@ class CountingTransport(httpx.AsyncHTTPTransport):
 
 
 @asynccontextmanager
-async def theatre(platform: LocalPlatform, *, in_flight: int, patience_s: float = 120.0) -> AsyncIterator["Theatre"]:
-    """A client of the platform's gateway that can play scenarios."""
+async def theatre(
+    platform: LocalPlatform, *, in_flight: int, patience_s: float = 120.0, one_by_one: bool = True
+) -> AsyncIterator["Theatre"]:
+    """A client of the platform's gateway that can play scenarios, by default with a request for each fact."""
     limits = httpx.Limits(max_connections=in_flight * 2, max_keepalive_connections=in_flight * 2)
     transport = CountingTransport(limits=limits)
     gateway = Gateway(platform.gateway_url, platform, patience_s=patience_s, concurrency=in_flight, transport=transport)
     try:
-        yield Theatre(gateway, transport, in_flight)
+        yield Theatre(gateway, transport, in_flight, one_by_one)
     finally:
         await gateway.close()
 
@@ -55,10 +57,11 @@ async def theatre(platform: LocalPlatform, *, in_flight: int, patience_s: float 
 class Theatre:
     """Plays scenarios and keeps the client's journal."""
 
-    def __init__(self, gateway: Gateway, transport: CountingTransport, in_flight: int) -> None:
+    def __init__(self, gateway: Gateway, transport: CountingTransport, in_flight: int, one_by_one: bool) -> None:
         self.gateway = gateway
         self.transport = transport
         self._in_flight = in_flight
+        self._one_by_one = one_by_one
 
     async def play(self, *names: str) -> list[Report]:
         """Plays the named scenarios without those they require; every figure must be the expected one."""
@@ -67,7 +70,9 @@ class Theatre:
         for name in names:
             report = Report(known[name].title)
             with Progress(disable=True) as progress:
-                stage = Stage(name, self.gateway, report, progress, in_flight=self._in_flight, one_by_one=True)
+                stage = Stage(
+                    name, self.gateway, report, progress, in_flight=self._in_flight, one_by_one=self._one_by_one
+                )
                 await known[name].play(stage)
             assert report.rows
             assert not report.differences, report.differences
@@ -84,6 +89,30 @@ async def connect(platform: LocalPlatform, service: str) -> "asyncpg.Connection[
     """A superuser's connection to a service's database."""
     assert platform.postgres is not None
     return await asyncpg.connect(provision.with_database(platform.postgres.admin_url(), service))
+
+
+NATURAL_KEYS = {"codice": ("bando", "misura"), "numero": (), "protocollo": ()}
+
+
+async def some_ids(connection: "asyncpg.Connection[Any]", parameter: str, many: int) -> list[str]:
+    """Ids of real objects for a parameter of a path: keys of the table whose primary key has the parameter's name."""
+    if parameter in NATURAL_KEYS:
+        for table in NATURAL_KEYS[parameter]:
+            if await connection.fetchval("SELECT to_regclass($1)", table):
+                return [row[0] for row in await connection.fetch(f"SELECT {parameter} FROM {table} LIMIT $1", many)]
+        return ["1"]
+    table = await connection.fetchval(
+        """SELECT c.table_name FROM information_schema.table_constraints c
+           JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
+           WHERE c.constraint_type = 'PRIMARY KEY' AND c.table_schema = 'public' AND k.column_name = $1
+           ORDER BY (SELECT count(*) FROM information_schema.key_column_usage o
+                     WHERE o.constraint_name = c.constraint_name), length(c.table_name) LIMIT 1""",
+        parameter,
+    )
+    if table is None:
+        return []
+    rows = await connection.fetch(f'SELECT DISTINCT "{parameter}" FROM "{table}" ORDER BY 1 LIMIT $1', many)
+    return [str(row[0]) for row in rows]
 
 
 async def fingerprint(platform: LocalPlatform, services: Sequence[str] = provision.SERVICES) -> dict[str, str]:
