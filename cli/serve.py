@@ -28,13 +28,16 @@ def serve_process(name: str, host: str, port: int) -> None:
     import uvicorn
 
     from chassis.logs import configure_logging
+    from chassis.memory import settle
     from chassis.settings import load_settings
 
     settings = load_settings(service)
     configure_logging(service, settings.log_level)
     main = importlib.import_module(f"services.{service}.main")
+    app = main.create_app(settings)
+    settle()
     uvicorn.run(
-        main.create_app(settings),
+        app,
         host=host,
         port=port,
         ws="none",

@@ -1,7 +1,6 @@
 """The gateway's HTTP server: uvicorn with bounds on what a client may send before the application sees it."""
 
 import asyncio
-import gc
 import logging
 from typing import Any, Final, cast
 
@@ -11,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from chassis.errors import Refusal
 from chassis.ids import uuid7
 from chassis.logs import configure_logging
+from chassis.memory import settle
 from gateway.main import Gateway, create_app
 from gateway.problems import IntestazioniTroppoGrandi, Problem, RichiestaLenta, RichiestaMalformata
 from gateway.settings import GatewaySettings
@@ -192,6 +192,6 @@ def config(app: Gateway, host: str, port: int, **options: Any) -> uvicorn.Config
 def serve(settings: GatewaySettings, host: str = "127.0.0.1", port: int = 8000, **options: Any) -> None:
     """Runs the gateway until it is told to stop."""
     configure_logging("gateway", settings.log_level)
-    gc.freeze()  # what was imported is never garbage: do not look through it again and again
-    gc.set_threshold(20_000, 20, 20)
-    uvicorn.Server(config(create_app(settings), host, port, **options)).run()
+    app = create_app(settings)
+    settle()
+    uvicorn.Server(config(app, host, port, **options)).run()
