@@ -12,7 +12,7 @@ from sqlmodel import col
 from chassis.errors import Forbidden
 from chassis.ids import uuid7
 from chassis.peers import Identity
-from services.inclusione.models import LiquidazioneVoce, VoceIndennita
+from services.inclusione.models import LiquidazioneVoce, TettoPersona, VoceIndennita
 from tests.inclusione.storia import Storia, ok, rifiuto
 from tests.inclusione.test_ore import gia_pagata
 
@@ -196,6 +196,41 @@ async def test_an_hour_taken_back_after_the_plan_ended_gives_its_money_back_to_t
     assert (linea["residuo"], linea["riservato_servizi"], linea["riservato_indennita"]) == ("9980.00", "20.00", "0.00")
     chiuso = await storia.pip(pip["pip_id"])
     assert [voce["causale"] for voce in chiuso["dote"]] == ["firma", "conclusione", "rettifica", "rettifica"]
+
+
+async def test_what_was_paid_stays_held_when_its_hour_is_annulled_after_the_plan_ended(storia: Storia) -> None:
+    await storia.apri(10_000_00)
+    pip = await storia.attivo(FORMAZIONE=20)
+    prima, _ = await storia.convalida(pip["pip_id"], *giorni(storia, 0, 2))
+    assert ok(await lotto(storia))["totale"] == "8.00"
+    ok(await storia.op("POST", f"/pip/{pip['pip_id']}/conclusione", json={"motivo": "Fine"}))
+    ok(await storia.op("POST", f"/ore/{prima}/annullamento", json={"motivo": "Registro errato"}))
+    linea = await storia.linea()
+    assert (linea["liquidato"], linea["riservato_indennita"], linea["riservato_servizi"]) == ("8.00", "8.00", "20.00")
+    assert linea["residuo"] == "9972.00"
+    async with storia.servizio.transaction() as session:
+        tetto = await session.scalar(sa.select(TettoPersona).where(col(TettoPersona.persona_id) == pip["persona_id"]))
+        assert tetto is not None
+        assert tetto.riservato_cent == 8_00
+
+
+async def test_a_payment_takes_back_what_was_overpaid_even_of_a_later_day(storia: Storia) -> None:
+    await storia.apri()
+    pip = await storia.attivo(FORMAZIONE=2)
+    _, tardi = await storia.convalida(pip["pip_id"], *giorni(storia, 9, 2))
+    assert ok(await lotto(storia))["totale"] == "8.00"
+    ok(await storia.op("POST", f"/ore/{tardi}/annullamento", json={"motivo": "Registro errato"}))
+    await storia.convalida(pip["pip_id"], *giorni(storia, 0, 1))
+    rifiuto(await lotto(storia, "2019-03-10"), 409, "niente-da-liquidare")
+    assert (await storia.linea())["liquidato"] == "8.00"
+
+
+async def test_the_database_itself_refuses_more_paid_than_held(storia: Storia) -> None:
+    await storia.apri()
+    await storia.attivo(FORMAZIONE=2)
+    with pytest.raises(sa.exc.IntegrityError, match="ck_pip_liquidato_nella_dote"):
+        async with storia.servizio.transaction() as session:
+            await session.execute(sa.text("UPDATE pip SET liquidato_cent = riservato_indennita_cent + 1"))
 
 
 async def test_only_the_lead_and_its_treasurer_liquidate(storia: Storia) -> None:

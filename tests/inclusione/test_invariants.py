@@ -61,7 +61,8 @@ CONTI = {
             OR a.versato_cent <> a.lordo_cent * a.quota_numeratore / a.quota_denominatore""",
     "un piano chiuso tiene soltanto quanto ha usato": """
         SELECT pip_id FROM pip WHERE progetto_id = :progetto AND stato IN ('concluso', 'rinunciato', 'decaduto')
-          AND (riservato_servizi_cent, riservato_indennita_cent) <> (costo_servizi_cent, maturato_cent)""",
+          AND (riservato_servizi_cent, riservato_indennita_cent)
+              <> (costo_servizi_cent, greatest(maturato_cent, liquidato_cent))""",
 }
 
 

@@ -269,6 +269,21 @@ async def test_the_allowance_of_a_person_stops_at_the_cap_over_all_their_plans(s
     assert ok(await altra.firma(rivisto))["riservato_indennita"] == "1200.00"
 
 
+async def test_a_plan_revised_after_two_people_turned_out_one_keeps_what_it_accrued(storia: Storia) -> None:
+    """Both ids hold their whole cap: the person has nothing left, and the hours that were attended stay paid."""
+    await storia.apri(indennita=[{"dal": "2019-01-01", "orario": "20.00"}])
+    assorbita, attuale = uuid7(), uuid7()
+    primo = await storia.attivo(await storia.iscrivi(assorbita), FORMAZIONE=100)
+    secondo = await storia.attivo(await storia.iscrivi(attuale), FORMAZIONE=100)
+    assert (primo["riservato_indennita"], secondo["riservato_indennita"]) == ("2000.00", "2000.00")
+    await storia.convalida(secondo["pip_id"], storia.ora(LUNEDI))
+    unione = {"persona_id": str(attuale), "versione": 2, "assorbita_id": str(assorbita)}
+    await storia.servizio.deliver("laboratori.persona.unita.v1", unione)
+    rivisto = ok(await storia.op("POST", f"/pip/{secondo['pip_id']}/revisioni", json=storia.piano(FORMAZIONE=90)))
+    firmato = ok(await storia.firma(rivisto))
+    assert (firmato["numero"], firmato["riservato_indennita"], firmato["maturato"]) == (2, "20.00", "20.00")
+
+
 async def test_plans_and_versions_of_others_are_refused_and_unknown_ones_are_not_found(storia: Storia) -> None:
     await storia.apri()
     bozza = await storia.bozza()

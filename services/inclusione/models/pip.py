@@ -29,7 +29,7 @@ class Pip(Base, table=True):
         ),
         CheckConstraint("costo_servizi_cent BETWEEN 0 AND riservato_servizi_cent", name="costo_nella_dote"),
         CheckConstraint("maturato_cent BETWEEN 0 AND riservato_indennita_cent", name="maturato_nella_dote"),
-        CheckConstraint("liquidato_cent >= 0", name="liquidato_non_negativo"),
+        CheckConstraint("liquidato_cent BETWEEN 0 AND riservato_indennita_cent", name="liquidato_nella_dote"),
         CheckConstraint("(numero = 0) = (inizio IS NULL) AND (numero = 0) = (fine IS NULL)", name="date_se_firmato"),
         CheckConstraint("fine >= inizio", name="date_in_ordine"),
         CheckConstraint(

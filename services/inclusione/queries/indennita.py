@@ -65,10 +65,17 @@ async def piani_da_liquidare(session: AsyncSession, progetto_id: UUID, fino_al: 
 async def voci_da_liquidare(
     session: AsyncSession, piani: Iterable[UUID], fino_al: date
 ) -> dict[UUID, list[tuple[UUID, int]]]:
-    """The items not yet paid of plans whose lock is held, up to a day: id and cents, by plan."""
+    """The items not yet paid of plans whose lock is held, up to a day: id and cents, by plan.
+
+    What was paid and then taken back is owed by the next payment, whatever the day it is of.
+    """
     rows = await session.execute(
         sa.select(col(VoceIndennita.pip_id), col(VoceIndennita.voce_id), col(VoceIndennita.importo_cent))
-        .where(col(VoceIndennita.pip_id).in_(set(piani)), col(VoceIndennita.giorno) <= fino_al, _da_liquidare())
+        .where(
+            col(VoceIndennita.pip_id).in_(set(piani)),
+            (col(VoceIndennita.giorno) <= fino_al) | (col(VoceIndennita.tipo) == TipoVoce.COMPENSAZIONE),
+            _da_liquidare(),
+        )
         .order_by(col(VoceIndennita.pip_id), col(VoceIndennita.voce_id))
     )
     found: dict[UUID, list[tuple[UUID, int]]] = {}

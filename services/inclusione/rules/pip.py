@@ -235,7 +235,9 @@ def _dopo_mesi(giorno: date, mesi: int) -> date:
     return date(anno, mese + 1, min(giorno.day, monthrange(anno, mese + 1)[1]))
 
 
-def calcola_preventivo(piano: Piano, regole: RegoleMisura, *, residuo_persona_cent: int) -> Preventivo:
+def calcola_preventivo(
+    piano: Piano, regole: RegoleMisura, *, residuo_persona_cent: int, usato_cent: int = 0
+) -> Preventivo:
     """What the plan must be able to pay, at the highest rates in force during it.
 
     Each product of minutes and hourly rate is rounded up, while each hour really attended is rounded down
@@ -243,7 +245,9 @@ def calcola_preventivo(piano: Piano, regole: RegoleMisura, *, residuo_persona_ce
     refused above the person's cap, it stops there.
 
     Args:
-        residuo_persona_cent: what the person's cap still allows in this measure, cents >= 0.
+        residuo_persona_cent: what the person's cap still allows in this measure, cents; below 0 when two people
+            turned out to be one.
+        usato_cent: allowance the plan has already accrued or paid: a revision never holds less.
 
     Returns:
         Cents for services and for the allowance.
@@ -264,7 +268,7 @@ def calcola_preventivo(piano: Piano, regole: RegoleMisura, *, residuo_persona_ce
         if servizio.da_indennita:
             tasso = tariffa_massima(regole.indennita, piano.inizio, piano.fine, di_che_cosa="l'indennita'")
             indennita_cent += _per_eccesso(pianificato.minuti * tasso)
-    indennita_cent = min(indennita_cent, max(residuo_persona_cent, 0))
+    indennita_cent = max(min(indennita_cent, residuo_persona_cent), usato_cent)
     percorso = servizi_cent + (indennita_cent if regole.percorso_con_indennita else 0)
     if percorso > regole.massimale_percorso_cent:
         raise MassimalePercorsoSuperato(

@@ -103,7 +103,8 @@ async def preventivo_di(
     altrove = await queries.riservato_altrove(session, stesse, pip.misura_id, pip.persona_id)
     gia = tetto.riservato_cent if tetto is not None else 0
     residuo = regole.massimale_persona_cent - altrove - gia + pip.riservato_indennita_cent
-    return regole_pip.calcola_preventivo(piano, regole, residuo_persona_cent=residuo)
+    usato = max(pip.maturato_cent, pip.liquidato_cent)
+    return regole_pip.calcola_preventivo(piano, regole, residuo_persona_cent=residuo, usato_cent=usato)
 
 
 def testo_di(pip: Pip, piano: Piano, preventivo: Preventivo) -> str:
@@ -322,10 +323,13 @@ async def chiudi_pip(
 
 
 async def libera_inutilizzato(session: AsyncSession, pip: Pip, *, causale: Causale, now: datetime) -> None:
-    """Lets a closed plan hold only what its validated hours cost; its lock is held."""
+    """Lets a closed plan hold only what its validated hours cost, or was already paid for them; its lock is held.
+
+    What was paid and then corrected stays held: nobody has given it back.
+    """
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
     tetto = await _blocca_tetto(session, pip, regole)
-    usato = Preventivo(pip.costo_servizi_cent, pip.maturato_cent)
+    usato = Preventivo(pip.costo_servizi_cent, max(pip.maturato_cent, pip.liquidato_cent))
     await _sposta_dote(session, pip, tetto, usato, causale=causale, now=now)
 
 

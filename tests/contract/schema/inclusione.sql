@@ -285,7 +285,7 @@ CREATE TABLE public.pip (
     CONSTRAINT ck_pip_costo_nella_dote CHECK (((costo_servizi_cent >= 0) AND (costo_servizi_cent <= riservato_servizi_cent))),
     CONSTRAINT ck_pip_date_in_ordine CHECK ((fine >= inizio)),
     CONSTRAINT ck_pip_date_se_firmato CHECK ((((numero = 0) = (inizio IS NULL)) AND ((numero = 0) = (fine IS NULL)))),
-    CONSTRAINT ck_pip_liquidato_non_negativo CHECK ((liquidato_cent >= 0)),
+    CONSTRAINT ck_pip_liquidato_nella_dote CHECK (((liquidato_cent >= 0) AND (liquidato_cent <= riservato_indennita_cent))),
     CONSTRAINT ck_pip_mai_oltre_percorso CHECK (((riservato_servizi_cent +
 CASE
     WHEN percorso_con_indennita THEN riservato_indennita_cent

@@ -307,7 +307,9 @@ def upgrade() -> None:
             "costo_servizi_cent BETWEEN 0 AND riservato_servizi_cent", name=op.f("ck_pip_costo_nella_dote")
         ),
         sa.CheckConstraint("fine >= inizio", name=op.f("ck_pip_date_in_ordine")),
-        sa.CheckConstraint("liquidato_cent >= 0", name=op.f("ck_pip_liquidato_non_negativo")),
+        sa.CheckConstraint(
+            "liquidato_cent BETWEEN 0 AND riservato_indennita_cent", name=op.f("ck_pip_liquidato_nella_dote")
+        ),
         sa.CheckConstraint(
             "maturato_cent BETWEEN 0 AND riservato_indennita_cent", name=op.f("ck_pip_maturato_nella_dote")
         ),
