@@ -101,11 +101,11 @@ class ProgettoProrogato(ProgettoStato, subject="bandi.progetto.prorogato.v1", ag
 
 
 class ProgettoConcluso(ProgettoStato, subject="bandi.progetto.concluso.v1", aggregate="progetto_id"):
-    """A project is over and its accounts are closed."""
+    """A project is over and its accounts are closed; told again when money is recovered from it."""
 
 
 class ProgettoRevocato(ProgettoStato, subject="bandi.progetto.revocato.v1", aggregate="progetto_id"):
-    """A project has lost its funding, by its own renunciation or by the office's act."""
+    """A project has lost its funding, by its own renunciation or by the office's act; told again at a recovery."""
 
 
 EVENTS: tuple[type[Event], ...] = (

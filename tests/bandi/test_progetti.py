@@ -121,9 +121,30 @@ async def test_a_revoked_project_loses_what_is_not_paid_and_gives_back_what_is(b
         assert problem(await bandi.post(f"{path}/recuperi", json=wrong, roles=UFFICIO)) == name
     back = await office.ok("POST", f"{path}/recuperi", importi(LAB="15.00"))
     assert (back["linee"][1]["erogato"], back["linee"][1]["ammesso"]) == ("25.00", "25.00")
+    assert await told_last(bandi, "revocato", "REVOCA") == ("revocato", back["versione"], 2_500)
     assert (await office.ok("GET", "/v1/bandi/REVOCA", roles=None))["assegnato"] == "25.00"
     await office.approva("presa d'atto della revoca")
     assert (await office.righe(2))[0]["esito"] == "revocata"
+
+
+async def told_last(bandi: ServiceUnderTest, name: str, codice: str) -> tuple[str, int, int]:
+    """State, version and committed cents on LAB of the last event of that name of a call's projects."""
+    last = [e for e in await bandi.emitted(f"bandi.progetto.{name}.v1") if e["bando_codice"] == codice][-1]
+    [lab] = [linea for linea in last["linee"] if linea["azione"] == "9.4.2"]
+    assert lab["ammesso_cent"] == lab["impegnato_cent"]
+    return last["stato"], last["versione"], lab["impegnato_cent"]
+
+
+async def test_what_a_concluded_project_gives_back_is_told(bandi: ServiceUnderTest) -> None:
+    office, path = await finanziato(bandi, "RECUPERO")
+    await office.ok("POST", f"{path}/impegni", importi(LAB="100.00"))
+    await office.ok("POST", f"{path}/avvio", {"atto": "avvio", "inizio": "2018-09-01"})
+    await office.ok("POST", f"{path}/pagamenti", importi(LAB="40.00"))
+    closed = await office.ok("POST", f"{path}/conclusione", {"atto": "saldo"})
+    assert await told_last(bandi, "concluso", "RECUPERO") == ("concluso", closed["versione"], 4_000)
+    back = await office.ok("POST", f"{path}/recuperi", importi(LAB="15.00"))
+    assert await told_last(bandi, "concluso", "RECUPERO") == ("concluso", closed["versione"] + 1, 2_500)
+    assert back["versione"] == closed["versione"] + 1
 
 
 async def test_what_the_waterfall_forbids_is_refused_and_nothing_moves(bandi: ServiceUnderTest) -> None:

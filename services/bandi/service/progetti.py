@@ -203,10 +203,11 @@ async def recupera_dal_progetto(
     linee = await denaro(session, progetto_id)
     _move(linee, recupera(StatoProgetto(progetto.stato), queries.cascata(linee), importi))
     registra(session, progetto, TipoMovimento.RECUPERO, corpo.atto, importi=importi, autore=autore, now=now)
-    await session.flush()
+    concluded = progetto.stato == StatoProgetto.CONCLUSO
+    kind = events.ProgettoConcluso if concluded else events.ProgettoRevocato
+    told = await _tell(session, progetto, linee, kind, now=now)
     await _advance(session, progetto, autore=autore, now=now)
-    bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
-    return viste.progetto_dettaglio(progetto, bando.codice, linee)
+    return told
 
 
 async def noto(session: AsyncSession, progetto_id: UUID) -> Progetto:
