@@ -1,6 +1,6 @@
 """Calls from one service to another, with client credentials of the caller's own.
 
-laboratori alone knows which person and household a resident's `sub` is, and which households an operator follows.
+laboratori alone knows which person and household a resident's `sub` is, and whom an operator follows.
 """
 
 import time
@@ -66,6 +66,7 @@ class IdentityPeer:
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S, transport=transport)
         self._known: TTLCache[str, Identity] = TTLCache(10_000, IDENTITY_TTL_S)
         self._followed: TTLCache[tuple[str, UUID], bool] = TTLCache(50_000, IDENTITY_TTL_S)
+        self._people_followed: TTLCache[tuple[str, UUID], Identity | None] = TTLCache(50_000, IDENTITY_TTL_S)
         secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
         self._credentials = ClientCredentials(self._client, settings.token_url or "", settings.client_id or "", secret)
 
@@ -108,6 +109,23 @@ class IdentityPeer:
         follows = bool(answer.json()["segue"])
         self._followed[sub, nucleo_id] = follows
         return follows
+
+    async def follows_person(self, sub: str, persona_id: UUID) -> Identity | None:
+        """A person with today's household, if an operator is today in the team of a lab that follows them.
+
+        Raises:
+            Unavailable: laboratori or the issuer does not answer, or they are not configured.
+        """
+        if (sub, persona_id) in self._people_followed:
+            return self._people_followed[sub, persona_id]
+        answer = await self._ask("competenze", {"sub": sub, "persona_id": str(persona_id)})
+        if answer.is_error:
+            raise _away()
+        body = answer.json()
+        nucleo = body.get("nucleo_id")
+        identity = Identity(persona_id, UUID(nucleo) if nucleo else None) if body["segue"] else None
+        self._people_followed[sub, persona_id] = identity
+        return identity
 
     async def _ask(self, question: str, body: dict[str, str]) -> httpx.Response:
         if not (self._settings.laboratori_url and self._settings.token_url and self._settings.client_id):

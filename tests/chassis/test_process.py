@@ -18,7 +18,7 @@ from chassis.http.cursors import CursorSigner
 from chassis.jobs import Job, run_once
 from chassis.logs import JsonFormatter
 from chassis.metrics import Metrics
-from chassis.peers import IdentityPeer
+from chassis.peers import Identity, IdentityPeer
 from chassis.settings import SettingsError, load_settings
 from chassis.tracing import continue_trace, valid_request_id
 from tests.support.infra import base_env
@@ -170,6 +170,18 @@ async def test_an_operator_follows_the_households_of_their_labs_only() -> None:
     assert await _peer(httpx.Response(200, json={"segue": False})).follows("op", uuid4()) is False
     with pytest.raises(Unavailable):
         await _peer(httpx.Response(503)).follows("op", uuid4())
+
+
+async def test_an_operator_follows_the_people_of_their_labs_only() -> None:
+    persona, nucleo = uuid4(), uuid4()
+    peer = _peer(httpx.Response(200, json={"segue": True, "nucleo_id": str(nucleo)}))
+    for _ in range(2):
+        assert await peer.follows_person("op", persona) == Identity(persona, nucleo)
+    assert (
+        await _peer(httpx.Response(200, json={"segue": False, "nucleo_id": None})).follows_person("op", nucleo) is None
+    )
+    with pytest.raises(Unavailable):
+        await _peer(httpx.Response(503)).follows_person("op", persona)
 
 
 async def test_an_unknown_resident_is_refused_and_a_silent_registry_is_503() -> None:

@@ -118,4 +118,22 @@ async def test_another_service_learns_whether_an_operator_follows_a_household(la
     ):
         domanda = {"sub": sub, "nucleo_id": nucleo_id}
         risposta = await laboratori.post("/v1/identita/competenze", json=domanda, **SERVIZIO)
-        assert risposta.json() == {"segue": atteso}
+        assert risposta.json() == {"segue": atteso, "nucleo_id": None}
+
+
+async def test_another_service_learns_whether_an_operator_follows_a_person(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    sola, accasata = [await persona(laboratori, lab) for _ in range(2)]
+    casa = await nucleo(laboratori, lab, accasata)
+    for sub, persona_id, segue, nucleo_id in (
+        (OPERATRICE, sola, True, None),
+        (OPERATRICE, accasata, True, casa),
+        ("operatrice.altrove", accasata, False, None),
+        (OPERATRICE, casa, False, None),
+        (OPERATRICE, str(uuid7()), False, None),
+    ):
+        domanda = {"sub": sub, "persona_id": persona_id}
+        risposta = await laboratori.post("/v1/identita/competenze", json=domanda, **SERVIZIO)
+        assert risposta.json() == {"segue": segue, "nucleo_id": nucleo_id}
+    for domanda in ({"sub": OPERATRICE}, {"sub": OPERATRICE, "nucleo_id": casa, "persona_id": sola}):
+        assert (await laboratori.post("/v1/identita/competenze", json=domanda, **SERVIZIO)).status_code == 422

@@ -26,6 +26,12 @@ class Identita:
         """Whether an operator follows a household."""
         return bool(nucleo_id) and sub not in self.estranei
 
+    async def follows_person(self, sub: str, persona_id: UUID) -> Identity | None:
+        """A person that an operator follows, with their household if the test told one."""
+        if sub in self.estranei:
+            return None
+        return next((i for i in self.persone.values() if i.persona_id == persona_id), Identity(persona_id, None))
+
 
 @pytest.fixture(autouse=True)
 def identita(request: pytest.FixtureRequest) -> Iterator[Identita]:

@@ -40,19 +40,24 @@ async def associa_identita(persona_id: UUID, corpo: IdentitaNuova, ctx: Ctx) -> 
     return await service.associa_identita(ctx.session, persona_id, corpo.sub, autore=ctx.principal.subject, now=ctx.now)
 
 
-@api.post("/identita/ricerche", roles={Ruolo.SERVIZIO}, summary="Cerca gli pseudonimi dietro un accesso")
+@api.post("/identita/ricerche", reads=True, roles={Ruolo.SERVIZIO}, summary="Cerca gli pseudonimi dietro un accesso")
 async def cerca_identita(corpo: IdentitaRicerca, ctx: Ctx) -> IdentitaTrovata:
     """Per gli altri servizi: nessun dato personale oltre agli pseudonimi."""
     return await service.cerca_identita(ctx.session, corpo.sub, now=ctx.now)
 
 
-@api.post("/identita/competenze", roles={Ruolo.SERVIZIO}, summary="Dice se un operatore segue un nucleo")
+@api.post(
+    "/identita/competenze",
+    reads=True,
+    roles={Ruolo.SERVIZIO},
+    summary="Dice se un operatore segue un nucleo o una persona",
+)
 async def verifica_competenza(corpo: CompetenzaRichiesta, ctx: Ctx) -> Competenza:
     """Per gli altri servizi: chi lavora nell'equipe di quale laboratorio lo sa solo questo."""
-    return await service.verifica_competenza(ctx.session, corpo.sub, corpo.nucleo_id, now=ctx.now)
+    return await service.verifica_competenza(ctx.session, corpo.sub, corpo.nucleo_id, corpo.persona_id, now=ctx.now)
 
 
-@api.post("/identita/anagrafiche", roles={Ruolo.SERVIZIO}, summary="Legge i nomi per un documento")
+@api.post("/identita/anagrafiche", reads=True, roles={Ruolo.SERVIZIO}, summary="Legge i nomi per un documento")
 async def leggi_anagrafiche(corpo: AnagraficheRichieste, ctx: Ctx) -> Anagrafiche:
     """Per i documenti degli altri servizi, con uno scopo dichiarato: ogni persona e' annotata nel registro."""
     anagrafiche = await service.leggi_anagrafiche(ctx.session, corpo.persone)

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from chassis.types import Body, Codice, CodiceEnte, Istante, Soggetto, TestoBreve, Versione, View
 from services.laboratori.rules.persone import AreaOrigine, Genere, Occupazione, StatoPersona, TitoloStudio
@@ -203,16 +203,24 @@ class IdentitaRicerca(Body):
 
 
 class CompetenzaRichiesta(Body):
-    """Un operatore e un nucleo."""
+    """Un operatore e un nucleo, oppure una persona."""
 
     sub: Soggetto
-    nucleo_id: UUID
+    nucleo_id: UUID | None = None
+    persona_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _uno_solo(self) -> "CompetenzaRichiesta":
+        if (self.nucleo_id is None) == (self.persona_id is None):
+            raise ValueError("Indicare il nucleo oppure la persona.")
+        return self
 
 
 class Competenza(View):
-    """Se l'operatore lavora oggi nel laboratorio che segue il nucleo."""
+    """Se l'operatore lavora oggi nel laboratorio che segue il nucleo, o in uno di quelli che seguono la persona."""
 
     segue: bool
+    nucleo_id: UUID | None = Field(default=None, description="di una persona seguita: il suo nucleo di oggi")
 
 
 class IdentitaTrovata(View):

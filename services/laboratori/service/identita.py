@@ -65,12 +65,23 @@ async def cerca_identita(session: AsyncSession, sub: str, *, now: datetime) -> I
     return IdentitaTrovata(persona_id=persona_id, nucleo_id=nucleo_id)
 
 
-async def verifica_competenza(session: AsyncSession, sub: str, nucleo_id: UUID, *, now: datetime) -> Competenza:
-    """Say whether an operator is today in the team of the lab that follows a household; no for an unknown one.
+async def verifica_competenza(
+    session: AsyncSession, sub: str, nucleo_id: UUID | None, persona_id: UUID | None, *, now: datetime
+) -> Competenza:
+    """Say whether an operator is today in the team of a lab that follows a household, or a person; no for unknown ones.
+
+    Of a person that they follow, the household of today is told too.
 
     Source: DOMAIN decision 10, a desk operator sees their labs.
     """
-    legame = await proprieta.legame_nucleo(session, nucleo_id, sub, giorno_civile(now))
+    oggi = giorno_civile(now)
+    if persona_id is not None:
+        if not await proprieta.segue_persona(session, persona_id, sub, oggi):
+            return Competenza(segue=False)
+        return Competenza(segue=True, nucleo_id=await proprieta.nucleo_del(session, persona_id, oggi))
+    if nucleo_id is None:
+        return Competenza(segue=False)
+    legame = await proprieta.legame_nucleo(session, nucleo_id, sub, oggi)
     return Competenza(segue=legame is not None and legame.in_equipe)
 
 

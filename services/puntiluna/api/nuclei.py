@@ -11,7 +11,7 @@ from chassis.types import Istante, Pagina
 from services.puntiluna import documents
 from services.puntiluna.api.competenze import controlla_nucleo, del_nucleo, peer_di
 from services.puntiluna.models import Donazione, Riduzione
-from services.puntiluna.rules.donazioni import NucleoDiAltri
+from services.puntiluna.rules.donazioni import DonatoreDoppio, NucleoDiAltri, PersonaDiAltri
 from services.puntiluna.rules.estratto import VoceEstratto
 from services.puntiluna.schemas.nuclei import (
     DebitoEstrattoVista,
@@ -159,14 +159,28 @@ async def dona_punti(corpo: DonazioneNuova, ctx: Ctx) -> DonazioneVista:
 
 
 async def _donatore(ctx: Ctx, corpo: DonazioneNuova) -> Donatore:
+    if corpo.da_nucleo_id is not None and corpo.da_persona_id is not None:
+        raise DonatoreDoppio("Indica il nucleo che dona oppure la persona, non tutti e due.", field="da_persona_id")
     if ctx.principal.has(Ruolo.OPERATORE_LABORATORIO):
+        if corpo.da_persona_id is not None:
+            persona = await peer_di(ctx).follows_person(ctx.principal.subject, corpo.da_persona_id)
+            if persona is None:
+                raise PersonaDiAltri(
+                    "La persona che dona non è seguita da un tuo laboratorio.",
+                    remedy="Rivolgersi allo sportello che segue la persona.",
+                )
+            return Donatore(None, persona.persona_id, persona.nucleo_id)
         if corpo.da_nucleo_id is not None:
             await controlla_nucleo(ctx, corpo.da_nucleo_id)
-        return Donatore(corpo.da_nucleo_id, corpo.da_persona_id)
+        return Donatore(corpo.da_nucleo_id, None)
     identita = await peer_di(ctx).identity_of(ctx.principal.subject)
-    if corpo.da_nucleo_id not in (None, identita.nucleo_id) or corpo.da_persona_id not in (None, identita.persona_id):
+    if corpo.da_nucleo_id not in (None, identita.nucleo_id):
         raise NucleoDiAltri("Ogni residente dona solo i punti del proprio nucleo.")
-    return Donatore(identita.nucleo_id, identita.persona_id)
+    if corpo.da_persona_id not in (None, identita.persona_id):
+        raise PersonaDiAltri("Ogni residente dona solo i propri punti.")
+    if corpo.da_persona_id is not None or identita.nucleo_id is None:
+        return Donatore(None, identita.persona_id, identita.nucleo_id)
+    return Donatore(identita.nucleo_id, None)
 
 
 def _estratto(estratto: Estratto, cursor: str | None, limit: int) -> EstrattoConto:

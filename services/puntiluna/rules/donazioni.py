@@ -35,6 +35,24 @@ class DonatoreMancante(Invalid):
     title = "Donatore mancante"
 
 
+class DonatoreDoppio(Invalid):
+    """A donation leaves a household or a person, never both."""
+
+    title = "Due donatori"
+
+
+class DonatoreNonPersona(Invalid):
+    """What was given as a person is a household."""
+
+    title = "Il donatore non è una persona"
+
+
+class PersonaDiAltri(Forbidden):
+    """An operator registers donations only of people that their labs follow; a resident only their own."""
+
+    title = "Persona di altri"
+
+
 class NucleoDiAltri(Forbidden):
     """A resident acts for their own household only."""
 

@@ -48,7 +48,7 @@ class DonazioneNuova(Body):
     a_nucleo_id: UUID | None = Field(default=None, description="dona a questo nucleo, che non saprà da chi")
     da_nucleo_id: UUID | None = Field(default=None, description="solo per l'operatore: il nucleo che dona")
     da_persona_id: UUID | None = Field(
-        default=None, description="solo per l'operatore: la persona senza nucleo che dona"
+        default=None, description="la persona che dona i punti guadagnati senza nucleo; l'operatore solo una che segue"
     )
 
 

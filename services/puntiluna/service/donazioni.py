@@ -17,7 +17,9 @@ from services.puntiluna.queries import registro as queries_registro
 from services.puntiluna.rules.donazioni import (
     DestinatarioMancante,
     DestinatarioSconosciuto,
+    DonatoreDoppio,
     DonatoreMancante,
+    DonatoreNonPersona,
     DonazioneInProprio,
     RipartizioneNonValida,
     dividi_donazione,
@@ -29,10 +31,12 @@ from services.puntiluna.service.registro import componi_movimento, registra_tutt
 
 @dataclass(frozen=True, slots=True)
 class Donatore:
-    """Who gives: a household, or a person without one."""
+    """Who gives: a household, or a person from the points that they earned without one."""
 
     nucleo_id: UUID | None
     persona_id: UUID | None
+    nucleo_della_persona: UUID | None = None
+    """Where the person lives today: to give there is to give to oneself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +73,33 @@ async def dona_punti(
 
     Raises:
         DonatoreMancante: nobody gives.
+        DonatoreDoppio: both a household and a person.
+        DonatoreNonPersona: the person is a household.
         DestinatarioMancante: none or two receivers.
         DestinatarioSconosciuto: the household or the project is not known here.
-        DonazioneInProprio: the household gives to itself.
+        DonazioneInProprio: a household gives to itself, or a person to their own.
         SaldoInsufficiente: more than it can give.
 
     Source: DOMAIN, decision 5.
     """
     if donatore.nucleo_id is None and donatore.persona_id is None:
         raise DonatoreMancante("Indica il nucleo o la persona che dona.", field="da_nucleo_id")
+    if donatore.nucleo_id is not None and donatore.persona_id is not None:
+        raise DonatoreDoppio("Indica il nucleo che dona oppure la persona, non tutti e due.", field="da_persona_id")
+    if donatore.persona_id is not None and await queries_debiti.nucleo(session, donatore.persona_id) is not None:
+        raise DonatoreNonPersona(
+            "L'identificativo è di un nucleo, non di una persona.",
+            field="da_persona_id",
+            remedy="Per far donare un nucleo indica da_nucleo_id.",
+        )
     if (a_progetto_id is None) == (a_nucleo_id is None):
         raise DestinatarioMancante(
             "Una donazione va al fondo Solidal di un progetto oppure a un nucleo.", field="a_progetto_id"
         )
-    if a_nucleo_id is not None and a_nucleo_id == donatore.nucleo_id:
-        raise DonazioneInProprio("Un nucleo non può donare a sé stesso.", field="a_nucleo_id")
-    destinatario = await _destinatario(session, a_progetto_id, a_nucleo_id)
     titolare = donatore.nucleo_id or donatore.persona_id
+    if a_nucleo_id is not None and a_nucleo_id in (titolare, donatore.nucleo_della_persona):
+        raise DonazioneInProprio("Nessuno può donare al proprio nucleo.", field="a_nucleo_id")
+    destinatario = await _destinatario(session, a_progetto_id, a_nucleo_id)
     conto_donatore = Conto(Libro.PUNTI, TipoConto.DONATORE, str(titolare))
     conti = [conto_donatore]
     if donatore.nucleo_id is not None:
@@ -112,7 +126,7 @@ async def dona_punti(
     donazione = Donazione(
         donazione_id=donazione_id,
         da_nucleo_id=donatore.nucleo_id,
-        da_persona_id=None if donatore.nucleo_id is not None else donatore.persona_id,
+        da_persona_id=donatore.persona_id,
         a_progetto_id=a_progetto_id,
         a_nucleo_id=a_nucleo_id,
         importo_cent=importo_cent,
