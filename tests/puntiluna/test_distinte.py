@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from chassis.ids import uuid7
 from tests.puntiluna.fatti import COMUNE, QUOTA, Mondo, problema, quota
 from tests.support.service import ServiceUnderTest
@@ -81,7 +83,9 @@ async def test_another_month_or_another_landlord_has_nothing_to_settle(puntiluna
 
 async def test_only_the_projects_own_organisations_compose_read_and_settle(puntiluna: ServiceUnderTest) -> None:
     mondo, _, periodo = await _confermate(puntiluna)
-    problema(await _componi(puntiluna, mondo, periodo, "COMUNE-CREMONA"), 403, "fuori-competenza")
+    problema(await _componi(puntiluna, mondo, periodo, "COMUNE-CREMONA"), 409, "niente-da-liquidare")
+    altrui = await _componi(puntiluna, mondo, periodo, "COMUNE-CREMONA", progetto_id=str(mondo.progetto_id))
+    problema(altrui, 403, "fuori-competenza")
     distinta = (await _componi(puntiluna, mondo, periodo, progetto_id=str(mondo.progetto_id))).json()
     for passo in ("approvazione", "liquidazione"):
         problema(await _muovi(puntiluna, distinta["distinta_id"], passo, "COMUNE-CREMONA"), 403, "fuori-competenza")
@@ -129,3 +133,36 @@ async def test_a_comune_that_is_the_landlord_is_settled_by_an_internal_entry(pun
     await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
     distinta = (await _componi(puntiluna, mondo, puntiluna.clock.now().strftime("%Y-%m"))).json()
     assert distinta["modo"] == "giroconto"
+
+
+async def test_reductions_of_no_project_are_in_nobodys_distinta(puntiluna: ServiceUnderTest) -> None:
+    mondo, famiglia, periodo = await _confermate(puntiluna)
+    distinta = (await _componi(puntiluna, mondo, periodo)).json()
+    altro, senza_progetto, _ = await _confermate(puntiluna)
+    async with puntiluna.transaction() as session:
+        await session.execute(
+            sa.text("UPDATE riduzione SET progetto_id = NULL WHERE nucleo_id IN (:uno, :due)"),
+            {"uno": famiglia, "due": senza_progetto},
+        )
+    for ente in (COMUNE, "COMUNE-CREMONA"):
+        problema(await _componi(puntiluna, altro, periodo, ente), 409, "niente-da-liquidare")
+        letta = await puntiluna.get(f"/v1/distinte/{distinta['distinta_id']}", roles=["tesoriere"], ente=ente)
+        problema(letta, 403, "fuori-competenza")
+        problema(await _muovi(puntiluna, distinta["distinta_id"], "approvazione", ente), 403, "fuori-competenza")
+
+
+async def test_a_distinta_leaves_out_the_rows_of_other_comuni(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    altro, altrui, _ = await _confermate(puntiluna)
+    async with puntiluna.transaction() as session:
+        await session.execute(
+            sa.text("UPDATE progetto SET enti = '{COMUNE-CREMONA}' WHERE progetto_id = :progetto"),
+            {"progetto": altro.progetto_id},
+        )
+        await session.execute(
+            sa.text("UPDATE riduzione SET ente_proprietario = :ente, protocollo = protocollo + 9 WHERE nucleo_id = :n"),
+            {"ente": mondo.ente, "n": altrui},
+        )
+    propria = (await _componi(puntiluna, mondo, periodo)).json()
+    cremonese = (await _componi(puntiluna, mondo, periodo, "COMUNE-CREMONA")).json()
+    assert [propria["righe"], cremonese["righe"]] == [3, 3]

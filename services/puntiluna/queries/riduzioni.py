@@ -179,9 +179,9 @@ async def enti_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> list[str]:
 
 
 async def blocca_da_liquidare(
-    session: AsyncSession, ente: str, dal: date, al: date, progetto_id: UUID | None
+    session: AsyncSession, ente: str, dal: date, al: date, progetti: Sequence[UUID]
 ) -> list[Riduzione]:
-    """Confirmed reductions of a landlord, free of any Distinta, answered in [dal, al) in Italy, locked."""
+    """Confirmed reductions of a landlord in some projects, in no Distinta, answered in [dal, al) in Italy, locked."""
     giorno = sa.cast(sa.func.timezone(IN_ROMA, col(Riduzione.risposta_il)), sa.Date)
     consulta = (
         sa.select(Riduzione)
@@ -189,6 +189,7 @@ async def blocca_da_liquidare(
             col(Riduzione.ente_proprietario) == ente,
             col(Riduzione.stato) == "confermata",
             col(Riduzione.distinta_id).is_(None),
+            col(Riduzione.progetto_id).in_(progetti),
             giorno >= dal,
             giorno < al,
         )
@@ -196,8 +197,6 @@ async def blocca_da_liquidare(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if progetto_id is not None:
-        consulta = consulta.where(col(Riduzione.progetto_id) == progetto_id)
     return list(await session.scalars(consulta))
 
 

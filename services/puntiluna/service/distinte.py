@@ -43,7 +43,7 @@ async def componi_distinta(
         session: the transaction.
         ente: the landlord.
         periodo: the month of the landlord's answers in Italy, as `2020-11`.
-        progetto_id: only the reductions of one project's households, None for all.
+        progetto_id: only the reductions of one project's households, None for all those of the caller's projects.
         principal: who composes it.
         now: the platform's instant.
 
@@ -52,18 +52,27 @@ async def componi_distinta(
 
     Raises:
         NienteDaLiquidare: no reduction is free.
-        FuoriCompetenza: a reduction belongs to a project of another organisation.
+        FuoriCompetenza: the project is another organisation's, or the caller has none.
+
+    A reduction without a project (its household has none, and earned no points in one) has no Comune that answers for
+    it: it enters nobody's Distinta, and stays confirmed until the platform knows whose it is.
 
     Source: DOMAIN, puntiluna, "Distinta".
     """
     dal, al = estremi_del_periodo(periodo)
-    righe = await queries.blocca_da_liquidare(session, ente, dal, al, progetto_id)
+    if progetto_id is not None:
+        await _controlla_competenza(session, {progetto_id}, principal)
+        progetti = [progetto_id]
+    elif principal.ente is None:
+        raise _fuori_competenza()
+    else:
+        progetti = await queries.progetti_dell_ente(session, principal.ente)
+    righe = await queries.blocca_da_liquidare(session, ente, dal, al, progetti)
     if not righe:
         raise NienteDaLiquidare(
-            f"Nel periodo {periodo} non ci sono riduzioni confermate da {ente} ancora libere.",
+            f"Nel periodo {periodo} non ci sono riduzioni confermate da {ente} libere nei progetti del tuo ente.",
             remedy="Controlla il periodo: conta il mese della risposta dell'ente.",
         )
-    await _controlla_competenza(session, {r.progetto_id for r in righe if r.progetto_id is not None}, principal)
     punti = sum(r.confermato_cent for r in righe if r.origine == OrigineRiduzione.PUNTI)
     quote = sum(r.confermato_cent for r in righe if r.origine == OrigineRiduzione.INDENNITA)
     distinta = Distinta(
@@ -226,12 +235,17 @@ async def _blocca(session: AsyncSession, distinta_id: UUID, principal: Principal
 
 
 async def _controlla_competenza(session: AsyncSession, progetti: set[UUID], principal: Principal) -> None:
+    """Refuse who takes no part in each of these projects; with no project at all, everybody."""
     propri = await queries.progetti_dell_ente(session, principal.ente, sorted(progetti)) if principal.ente else []
-    if principal.ente is None or set(propri) != progetti:
-        raise FuoriCompetenza(
-            "La distinta comprende riduzioni di un progetto a cui il tuo ente non partecipa.",
-            remedy="Componi la distinta di un progetto del tuo ente.",
-        )
+    if not progetti or set(propri) != progetti:
+        raise _fuori_competenza()
+
+
+def _fuori_competenza() -> FuoriCompetenza:
+    return FuoriCompetenza(
+        "La distinta comprende riduzioni di un progetto a cui il tuo ente non partecipa, o di nessun progetto.",
+        remedy="Componi la distinta di un progetto del tuo ente.",
+    )
 
 
 def _sconosciuta(distinta_id: UUID) -> DistintaSconosciuta:
