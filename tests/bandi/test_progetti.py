@@ -98,7 +98,19 @@ async def test_the_economy_of_a_concluded_project_funds_the_next_row(bandi: Serv
     await office.approva("scorrimento per economia")
     rows = {row["capofila"]: row for row in await office.righe(2)}
     assert rows["COMUNE-DUE"]["cambiamento"] == "finanziata_per_scorrimento"
-    assert rows["COMUNE-UNO"]["cambiamento"] == "invariata"
+    first = rows["COMUNE-UNO"]
+    assert (first["cambiamento"], first["motivo"], first["esito"]) == (
+        "importo_ridotto",
+        "gia_finanziata",
+        "finanziata",
+    )
+    assert [(linea["linea"], linea["importo"]) for linea in first["ammesso"]] == [("INC", "0.00"), ("LAB", "50.00")]
+    assert "dei 150.00 assegnati ne restano 50.00" in first["spiegazione"]
+    call = await office.ok("GET", "/v1/bandi/ECONOMIA", roles=None)
+    ranked = await office.ok("GET", "/v1/bandi/ECONOMIA/graduatorie/2", roles=None)
+    assert ranked["finanziato"] == call["assegnato"] == "200.00", "never more than the 250.00 of the call"
+    again = await bandi.post("/v1/bandi/ECONOMIA/graduatorie", json={"atto": "x"}, roles=UFFICIO)
+    assert problem(again) == "graduatoria-invariata", "what was told once is not told again"
 
 
 async def test_a_revoked_project_loses_what_is_not_paid_and_gives_back_what_is(bandi: ServiceUnderTest) -> None:

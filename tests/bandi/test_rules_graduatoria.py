@@ -242,6 +242,21 @@ def test_a_grant_in_part_of_a_project_that_is_over_does_not_grow() -> None:
     assert graduatoria(part).righe[0].motivo is Motivo.GIA_FINANZIATA
 
 
+def test_a_project_that_left_an_economy_shows_what_it_holds_and_the_rest_goes_to_the_next() -> None:
+    candidate = [candidata(1, 6_000), candidata(2, 5_000)]
+    first = calcola_graduatoria(VALUTAZIONE, Taglio.STOP, candidate, {"LAB": 150, "INC": 200})
+    closed = replace(candidate[0], gia_ammesso=(("INC", 100), ("LAB", 50)), integrabile=False)
+    second = calcola_graduatoria(
+        VALUTAZIONE, Taglio.STOP, [closed, candidate[1]], {"LAB": 100, "INC": 100}, before(first)
+    )
+    assert [riga.cambiamento for riga in second.righe] == [
+        Cambiamento.IMPORTO_RIDOTTO,
+        Cambiamento.FINANZIATA_PER_SCORRIMENTO,
+    ]
+    assert "dei 2.00 assegnati ne restano 1.50" in second.righe[0].spiegazione
+    assert (first.finanziato_cent, second.finanziato_cent) == (200, 350), "150 and 200 are all there is"
+
+
 def test_a_further_version_that_changes_nothing_is_refused() -> None:
     candidate = [candidata(1), candidata(2)]
     first = graduatoria(*candidate, lab=150)

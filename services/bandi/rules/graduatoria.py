@@ -1,7 +1,7 @@
 """Who is funded, and why: the ranking as a pure function of rules, applications, scores and money.
 
 The same inputs give the same bytes: integers only, no clock, no order of arrival of the inputs. A later version starts
-from what the earlier one gave and never takes it away.
+from what the earlier one gave and never takes it away; only a project that has left its own economy shows less.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +67,8 @@ def calcola_graduatoria(
         precedenti: rows of the previous version by protocol number, None for the first version.
 
     Returns:
-        The ranking; the money it adds never exceeds ``disponibile`` on any line, and no earlier grant shrinks.
+        The ranking; the money it adds never exceeds ``disponibile`` on any line, and no earlier grant
+        shrinks below what its project holds.
 
     Source: DOMAIN "bandi", Graduatoria; AVVISO2017 (cut policy stop, scorrimento of November 2018).
     """
@@ -222,7 +223,8 @@ def _ranked_row(item: _Scored, position: int, money: _Money, precedenti: Mapping
     given = dict(candidata.gia_ammesso)
     wanted = {linea: importo - given.get(linea, 0) for linea, importo in candidata.richiesto}
     if given and (not candidata.integrabile or not any(wanted.values())):
-        said = (Esito.FINANZIATA, Motivo.GIA_FINANZIATA, "Gia' finanziata da una versione precedente, che resta ferma.")
+        text = _settled(candidata, sum(given.values()), precedenti)
+        said = (Esito.FINANZIATA, Motivo.GIA_FINANZIATA, text)
         return _row(item, position, said, candidata.gia_ammesso, money, precedenti)
     esito = Esito.FINANZIATA if given else Esito.IDONEA_NON_FINANZIATA
     if money.cut is not None:
@@ -242,6 +244,16 @@ def _ranked_row(item: _Scored, position: int, money: _Money, precedenti: Mapping
         return _funded_row(item, position, part, said, money, precedenti)
     text += " " + _CUT_TEXT[money.taglio]
     return _row(item, position, (esito, Motivo.FONDI_INSUFFICIENTI, text), candidata.gia_ammesso, money, precedenti)
+
+
+def _settled(candidata: Candidata, given_cent: int, precedenti: Mapping[int, RigaPrecedente] | None) -> str:
+    before = (precedenti or {}).get(candidata.protocollo)
+    if before is None or given_cent >= before.ammesso_cent:
+        return "Gia' finanziata da una versione precedente, che resta ferma."
+    return (
+        f"Gia' finanziata da una versione precedente; dei {format_cents(before.ammesso_cent)} assegnati ne restano "
+        f"{format_cents(given_cent)}: gli altri sono tornati al bando."
+    )
 
 
 _CUT_TEXT = {
@@ -317,4 +329,6 @@ def _change(
         return Cambiamento.FINANZIATA_PER_SCORRIMENTO if esito is Esito.FINANZIATA else Cambiamento.USCITA
     if ammesso_cent > before.ammesso_cent:
         return Cambiamento.IMPORTO_AUMENTATO
+    if ammesso_cent < before.ammesso_cent:
+        return Cambiamento.IMPORTO_RIDOTTO
     return Cambiamento.INVARIATA if position == before.posizione else Cambiamento.POSIZIONE

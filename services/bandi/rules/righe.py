@@ -43,6 +43,7 @@ class Cambiamento(StrEnum):
     INVARIATA = "invariata"
     FINANZIATA_PER_SCORRIMENTO = "finanziata_per_scorrimento"
     IMPORTO_AUMENTATO = "importo_aumentato"
+    IMPORTO_RIDOTTO = "importo_ridotto"
     USCITA = "uscita"
     POSIZIONE = "posizione"
 
@@ -59,7 +60,8 @@ class Uscita(StrEnum):
 class Candidata:
     """One application, as the ranking sees it; amounts in cents by line, scores in hundredths by criterion.
 
-    ``voti`` holds the scores of each commissioner; ``gia_ammesso`` what an earlier version gave, empty if nothing;
+    ``voti`` holds the scores of each commissioner; ``gia_ammesso`` what it holds of what
+    an earlier version gave, empty if nothing was given;
     ``integrabile`` says whether a grant given in part may still grow.
     """
 

@@ -21,6 +21,7 @@ _CHANGES = {
     Cambiamento.INVARIATA: "Questa versione non cambia nulla per la domanda.",
     Cambiamento.FINANZIATA_PER_SCORRIMENTO: "Lo scorrimento la finanzia con fondi che prima non c'erano.",
     Cambiamento.IMPORTO_AUMENTATO: "Lo scorrimento completa il contributo dato prima in parte.",
+    Cambiamento.IMPORTO_RIDOTTO: "Il contributo e' ridotto: cio' che il progetto non ha speso e' tornato al bando.",
     Cambiamento.USCITA: "La domanda esce dai finanziati o dalla graduatoria.",
     Cambiamento.POSIZIONE: "Cambia solo la posizione, perche' altre domande sono uscite.",
 }

@@ -152,6 +152,11 @@ async def _inputs(
     before = await _rows_before(session, bando, finestra)
     projects = await queries_progetti.progetti_delle_domande(session, bando.bando_id, lock=lock)
     under_way = {key: StatoProgetto(progetto.stato) in IN_CORSO for key, progetto in projects.items()}
+    money = await queries_progetti.linee_dei_progetti(session, [progetto.progetto_id for progetto in projects.values()])
+    held = {
+        key: tuple((linea.linea, linea.ammesso_cent) for linea in money[progetto.progetto_id])
+        for key, progetto in projects.items()
+    }
     linee = await queries_bandi.linee(session, bando.bando_id, lock=lock)
     previous = None
     if before is not None:
@@ -159,14 +164,17 @@ async def _inputs(
             (n, RigaPrecedente(row.posizione, Esito(row.esito), row.ammesso_cent)) for n, row in sorted(before.items())
         )
     return Ingresso(
-        candidate=tuple(_candidate(item, before or {}, under_way) for item in found),
+        candidate=tuple(_candidate(item, before or {}, held, under_way) for item in found),
         disponibile=tuple(sorted(queries_bandi.libero(linee).items())),
         precedenti=previous,
     )
 
 
 def _candidate(
-    item: DomandaDaGraduare, before: Mapping[int, RigaGraduatoria], under_way: Mapping[UUID, bool]
+    item: DomandaDaGraduare,
+    before: Mapping[int, RigaGraduatoria],
+    held: Mapping[UUID, tuple[tuple[str, int], ...]],
+    under_way: Mapping[UUID, bool],
 ) -> Candidata:
     row = before.get(item.protocollo)
     uscita = _USCITE.get(item.stato)
@@ -183,7 +191,7 @@ def _candidate(
         richiesto=tuple(sorted(item.richiesto.items())),
         costo_cent=item.costo_cent,
         membri=item.membri,
-        gia_ammesso=tuple(sorted(row.contenuto["ammesso"].items())) if row is not None and given else (),
+        gia_ammesso=held[item.domanda_id] if given else (),
         integrabile=under_way.get(item.domanda_id, True),
         uscita=uscita,
     )

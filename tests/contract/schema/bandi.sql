@@ -341,7 +341,7 @@ CREATE TABLE public.riga_graduatoria (
     ammesso_cent bigint NOT NULL,
     contenuto jsonb NOT NULL,
     CONSTRAINT ck_riga_graduatoria_ammesso_non_negativo CHECK ((ammesso_cent >= 0)),
-    CONSTRAINT ck_riga_graduatoria_cambiamento_ammesso CHECK (((cambiamento)::text = ANY ((ARRAY['prima_versione'::character varying, 'invariata'::character varying, 'finanziata_per_scorrimento'::character varying, 'importo_aumentato'::character varying, 'uscita'::character varying, 'posizione'::character varying])::text[]))),
+    CONSTRAINT ck_riga_graduatoria_cambiamento_ammesso CHECK (((cambiamento)::text = ANY ((ARRAY['prima_versione'::character varying, 'invariata'::character varying, 'finanziata_per_scorrimento'::character varying, 'importo_aumentato'::character varying, 'importo_ridotto'::character varying, 'uscita'::character varying, 'posizione'::character varying])::text[]))),
     CONSTRAINT ck_riga_graduatoria_esito_ammesso CHECK (((esito)::text = ANY ((ARRAY['finanziata'::character varying, 'idonea_non_finanziata'::character varying, 'non_idonea'::character varying, 'non_ammissibile'::character varying, 'ritirata'::character varying, 'rinunciata'::character varying, 'revocata'::character varying])::text[]))),
     CONSTRAINT ck_riga_graduatoria_motivo_ammesso CHECK (((motivo)::text = ANY ((ARRAY['entro_la_dotazione'::character varying, 'gia_finanziata'::character varying, 'finanziata_in_parte'::character varying, 'fondi_insufficienti'::character varying, 'dopo_il_taglio'::character varying, 'sotto_soglia'::character varying, 'sotto_soglia_del_criterio'::character varying, 'non_ammessa'::character varying, 'uscita'::character varying])::text[])))
 );

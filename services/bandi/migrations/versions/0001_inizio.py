@@ -195,7 +195,7 @@ def upgrade() -> None:
         sa.Column("contenuto", postgresql.JSONB(), nullable=False),
         sa.CheckConstraint(
             "cambiamento IN ('prima_versione', 'invariata', 'finanziata_per_scorrimento', 'importo_aumentato', "
-            "'uscita', 'posizione')",
+            "'importo_ridotto', 'uscita', 'posizione')",
             name="ck_riga_graduatoria_cambiamento_ammesso",
         ),
         sa.CheckConstraint(
