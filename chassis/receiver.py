@@ -16,7 +16,7 @@ from nats.js import JetStreamContext, api
 from nats.js import errors as js_errors
 
 from chassis import parking
-from chassis.database import Database, as_unavailable
+from chassis.database import Database, as_unavailable, sqlstate
 from chassis.events import decode_headers
 from chassis.inbox import Consumers, Delivery, Inbox, describe_failure
 from chassis.metrics import Metrics
@@ -27,7 +27,14 @@ ACK_WAIT_S = 30.0
 MAX_ACK_PENDING = 1_000
 RETRY_POLL_S = 0.1
 
+STATEMENT_TIMEOUT = "57014"
+
 log = logging.getLogger(__name__)
+
+
+def _database_is_away(error: Exception) -> bool:
+    """True when nothing can be applied now; an event that by itself takes too long is refused like any other."""
+    return as_unavailable(error) is not None and sqlstate(error) != STATEMENT_TIMEOUT
 
 
 class Receiver:
@@ -117,7 +124,7 @@ class Receiver:
         try:
             await self._inbox.apply(deliveries, self._now())
         except Exception as error:
-            if as_unavailable(error) is not None:
+            if _database_is_away(error):
                 raise
             if len(deliveries) == 1:
                 await self._park(deliveries[0], error)
@@ -160,7 +167,7 @@ class Receiver:
             try:
                 await self._inbox.apply([delivery], self._now())
             except Exception as error:
-                if as_unavailable(error) is not None:
+                if _database_is_away(error):
                     raise
                 await self._park(delivery, error)
                 continue

@@ -70,6 +70,12 @@ class ServiceSettings(SharedSettings):
             raise ValueError("CURSOR_KEY must be a random secret of at least 32 characters")
         return key
 
+    @model_validator(mode="after")
+    def _secrets_travel_encrypted(self) -> "ServiceSettings":
+        if not self.is_local and self.token_url and not self.token_url.startswith("https://"):
+            raise ValueError("in production TOKEN_URL must begin with https://")
+        return self
+
     @property
     def migration_url(self) -> str:
         """The address migrations use: the owner's if one is given."""

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ CACHE_SIZE = 20_000
 JWKS_REFRESH_S = 300
 JWKS_MIN_INTERVAL_S = 5
 JWKS_LONGEST_USE_S = 3_600
+FETCH_TIMEOUT_S = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,8 @@ ANONYMOUS = Principal(subject="anonimo", roles=frozenset())
 
 
 async def fetch_jwks(url: str) -> dict[str, Any]:
-    """Fetches a JWKS document, within two seconds."""
-    async with httpx.AsyncClient(timeout=2.0) as client:
+    """Fetches a JWKS document."""
+    async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_S) as client:
         answer = await client.get(url)
         answer.raise_for_status()
         document: dict[str, Any] = answer.json()
@@ -93,14 +94,19 @@ class TokenVerifier:
         """
         if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
             raise _refused("Il token non e' leggibile.")
-        digest = hashlib.sha256(token.encode()).digest()
-        cached = self._cache.get(digest)
-        if cached is not None and cached[0] > time.time() and not self._refresh_due():
-            return cached[1]
+        known = self.known(token)
+        if known is not None and not self._refresh_due():
+            return known
         claims = await self._decode(token)
         principal = _principal(claims)
-        self._cache[digest] = (float(claims["exp"]), principal)
+        self._cache[_digest(token)] = (float(claims["exp"]), principal)
         return principal
+
+    def known(self, token: str) -> Principal | None:
+        """The caller of a token that was verified before and is still in force; None means it must be verified."""
+        cached = self._cache.get(_digest(token))
+        too_old = time.monotonic() - self._fetched_at > JWKS_LONGEST_USE_S
+        return cached[1] if cached is not None and cached[0] > time.time() and not too_old else None
 
     async def _decode(self, token: str) -> dict[str, Any]:
         try:
@@ -148,21 +154,34 @@ class TokenVerifier:
 
     async def _refresh(self) -> None:
         """Fetches the keys; when that fails the old ones stay, and the issuer is left alone for a while."""
+        self._tried_at = time.monotonic()
         try:
-            document = await self._fetch(self._jwks_url)
-            fetched = {
-                item["kid"]: PyJWK(item)
-                for item in document["keys"]
-                if item.get("kid") and item.get("use", "sig") == "sig" and item.get("kty") in ("EC", "RSA")
-            }
-        except (httpx.HTTPError, KeyError, ValueError, TypeError, jwt.PyJWTError) as error:
+            async with asyncio.timeout(FETCH_TIMEOUT_S):
+                document = await self._fetch(self._jwks_url)
+            fetched = dict(_signing_keys(document["keys"]))
+        except (httpx.HTTPError, TimeoutError, KeyError, ValueError, TypeError) as error:
             log.warning("the issuer's keys could not be fetched", extra={"error": repr(error)})
             self._failed = True
         else:
             if fetched.keys() != self._keys.keys():
                 self._cache.clear()
             self._keys, self._fetched_at, self._failed = fetched, time.monotonic(), False
-        self._tried_at = time.monotonic()
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def _signing_keys(items: list[Any]) -> Iterator[tuple[str, PyJWK]]:
+    """The keys we can verify with; what we do not know (an encryption key, a new algorithm) is left out."""
+    for item in items:
+        if not isinstance(item, dict) or not item.get("kid") or item.get("use", "sig") != "sig":
+            continue
+        if item.get("alg", ALGORITHMS[0]) in ALGORITHMS:
+            try:
+                yield str(item["kid"]), PyJWK(item)
+            except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+                log.warning("a key of the issuer is not usable", extra={"error": repr(error)})
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

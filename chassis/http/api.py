@@ -72,9 +72,21 @@ class Api:
         return self._route("GET", path, roles, owner, options)
 
     def post(
-        self, path: str, *, roles: Iterable[Ruolo], owner: Callable[..., Any] | None = None, **options: Any
+        self,
+        path: str,
+        *,
+        roles: Iterable[Ruolo],
+        owner: Callable[..., Any] | None = None,
+        reads: bool = False,
+        **options: Any,
     ) -> Callable[[F], F]:
-        """Declares a route that creates or moves something; it honours `Idempotency-Key`."""
+        """Declares a route that creates or moves something; it honours `Idempotency-Key`.
+
+        With `reads` it is a search whose terms may not stand in the URL: it keeps no answer, so that asking again
+        checks again who may see it, and personal data are not copied.
+        """
+        if reads:
+            options["openapi_extra"] = {"x-lettura": True, **options.get("openapi_extra", {})}
         return self._route("POST", path, roles, owner, options)
 
     def put(

@@ -179,7 +179,12 @@ def _finish_operation(method: str, operation: dict[str, Any]) -> None:
         names += ["Cache-Control", "ETag"] if code[0] == "2" else []
         names += ["Idempotency-Hit"] if code[0] == "2" and method == "post" else []
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    extra = {"post": [_IDEMPOTENCY_KEY], "put": [_IF_MATCH], "patch": [_IF_MATCH], "delete": [_IF_MATCH]}.get(method)
+    extra = {
+        "post": [] if operation.get("x-lettura") else [_IDEMPOTENCY_KEY],
+        "put": [_IF_MATCH],
+        "patch": [_IF_MATCH],
+        "delete": [_IF_MATCH],
+    }.get(method)
     if extra and secured:
         operation["parameters"] = [*operation.get("parameters", []), *extra]
     if secured and operation.get("x-ruoli"):

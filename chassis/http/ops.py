@@ -1,9 +1,10 @@
 """The routes of a process that are not of its domain: status, probes, metrics, documents, and locally the clock."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from chassis.asyncapi import asyncapi_document
 from chassis.errors import Forbidden, Unavailable
@@ -14,6 +15,8 @@ from chassis.types import Body, Istante, TestoBreve, View
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 Nome = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]+$")]
 
@@ -31,6 +34,13 @@ class Adesso(Body):
     """An instant to make the platform's present."""
 
     adesso: Istante
+
+    @field_validator("adesso")
+    @classmethod
+    def _within_the_calendar(cls, value: datetime) -> datetime:
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValueError(f"l'orologio va dal {FIRST_YEAR} al {LAST_YEAR}")
+        return value
 
 
 class Orologio(View):

@@ -20,6 +20,7 @@ from chassis.http.context import Context
 from chassis.http.idempotency import Claim, claim_key, fingerprint, keep_answer, read_key
 from chassis.register import register_access
 from chassis.tokens import ANONYMOUS, Principal, bearer
+from chassis.tracing import request_id_var
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -54,6 +55,7 @@ class TransactionalRoute(APIRoute):
         """Wraps FastAPI's handler in authentication, idempotency and the transaction."""
         inner = super().get_route_handler()
         roles, public, name, path = self.roles, self.is_public, self.name, self.path
+        keeps = not (self.openapi_extra or {}).get("x-lettura")
 
         async def handle(request: Request) -> Response:
             runtime: Runtime = request.app.state.runtime
@@ -66,7 +68,7 @@ class TransactionalRoute(APIRoute):
                     "Il ruolo di chi chiama non consente questa operazione.",
                     remedy="Presentare un token con uno dei ruoli: " + ", ".join(sorted(roles)) + ".",
                 )
-            key = read_key(request) if request.method == "POST" else None
+            key = read_key(request) if keeps and request.method == "POST" else None
             claim = Claim(principal.subject, name, key) if key is not None else None
             for attempt in range(ATTEMPTS):
                 try:
@@ -131,7 +133,7 @@ async def _register_refusal(request: Request, runtime: "Runtime", principal: Pri
             oggetto=f"{request.method} {path}",
             oggetto_id=target,
             scopo="accesso rifiutato",
-            request_id=request.headers.get("x-request-id", "-")[:128],
+            request_id=request_id_var.get(),
             now=runtime.clock.now(),
             esito="negato",
         )

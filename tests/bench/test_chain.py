@@ -24,7 +24,9 @@ STORY = "lunattiva"
 RATE = 50
 SAMPLES = 500
 P50_MS, P99_MS = 15.0, 80.0
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
+# Looks are requests too, and they cost what they measure: each waits longer than the one before.
+FIRST_PAUSE_S = 0.004
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ async def confirm_and_see(desk: Actor, office: Actor, presenza_id: str) -> Sampl
         if found["concessi"] == "5.00":
             return Sample((seen - sent) * 1e3, (seen - answered) * 1e3, looks)
         assert seen - sent < PATIENCE_S, found
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(FIRST_PAUSE_S * 1.5 ** (looks - 1))
     raise AssertionError(presenza_id)
 
 
@@ -111,7 +113,10 @@ def quantile(values: list[float], hundredth: int) -> float:
 
 
 async def test_from_confirmation_to_points_at_fifty_a_second(report: Report) -> None:
-    async with LocalPlatform.throwaway(durable=True) as platform, theatre(platform, in_flight=64) as stage:
+    async with (
+        LocalPlatform.throwaway(durable=True) as platform,
+        theatre(platform, in_flight=64, one_by_one=False) as stage,
+    ):
         await stage.play(*(scenario.name for scenario in in_order([STORY], known_scenarios())))
         desk = Actor(stage.gateway, "misura", ("operatore_laboratorio",), "operatore.lunetta", COMUNE)
         office = Actor(stage.gateway, "misura", ("funzionario_comune",), "ufficio.casa.mantova", COMUNE)

@@ -97,6 +97,9 @@ async def nota_scritta(session: AsyncSession, event: NotaVista, envelope: Envelo
         raise NotYet("la nota aspetta")
     if event.testo == "difetto":
         raise RuntimeError("difetto del gestore")
+    if event.testo == "lenta":
+        await session.execute(sa.text("SET LOCAL statement_timeout = '50ms'"))
+        await session.execute(sa.text("SELECT pg_sleep(1)"))
     seen.append(event.testo)
     await session.execute(
         nota.insert().values(
@@ -160,6 +163,14 @@ async def elenca_note(ctx: Ctx, limit: Limit = 2, cursor: CursorParam = None) ->
     ]
     more = ctx.encode_cursor([str(rows[limit - 1].nota_id)]) if len(rows) > limit else None
     return Pagina[Nota](items=items, cursor=more)
+
+
+@api.post("/note/ricerche", reads=True, roles={Ruolo.RESIDENTE}, summary="Cerca le note")
+async def cerca_note(corpo: NotaNuova, ctx: Ctx) -> Pagina[Nota]:
+    """Searches by a term that may not stand in the URL."""
+    rows = (await ctx.session.execute(sa.select(nota).where(nota.c.testo == corpo.testo))).all()
+    items = [Nota(nota_id=row.nota_id, testo=row.testo, importo=0, versione=row.versione) for row in rows]
+    return Pagina[Nota](items=items)
 
 
 def _session_of(ctx: Ctx) -> AsyncSession:

@@ -251,3 +251,14 @@ async def _all_there(toy: ServiceUnderTest, wanted: int) -> bool:
 async def _all_acknowledged(broker: Client) -> bool:
     info = await broker.jetstream().consumer_info("LABORATORI", "bandi")
     return bool(info.num_pending == 0 and info.num_ack_pending == 0)
+
+
+async def test_an_event_that_takes_too_long_by_itself_is_parked_like_any_refused_one(
+    fresh: ServiceUnderTest, broker: Client
+) -> None:
+    receiver = receiver_of(fresh, broker)
+    await receiver.apply([delivery("lenta"), delivery("svelta")])
+    assert await texts(fresh) == ["svelta"]
+    async with fresh.transaction() as session:
+        (parked,) = await parking.listed(session)
+    assert parked["stato"] == "parcheggiato"

@@ -39,6 +39,13 @@ def test_production_refuses_unencrypted_keys_of_the_issuer() -> None:
         load_settings("bandi", {**GOOD, "QUARTIERI_ENV": "production"})
 
 
+def test_production_refuses_to_send_its_secret_in_clear() -> None:
+    issuer = {"ISSUER_URL": "https://i.test", "JWKS_URL": "https://i.test/k", "QUARTIERI_ENV": "production"}
+    assert load_settings("bandi", {**GOOD, **issuer, "TOKEN_URL": "https://i.test/token"}).token_url
+    with pytest.raises(SettingsError, match="TOKEN_URL"):
+        load_settings("bandi", {**GOOD, **issuer, "TOKEN_URL": "http://i.test/token"})
+
+
 def test_secrets_do_not_show_in_the_settings_printed() -> None:
     settings = load_settings("bandi", GOOD)
     assert "u:p@h" not in repr(settings)
@@ -115,6 +122,8 @@ async def test_the_clock_is_set_by_an_administrator_only_and_outlives_the_proces
     try:
         assert (await toy.put("/orologio", json=target, roles=["residente"])).status_code == 403
         assert (await toy.put("/orologio", json=target)).status_code == 401
+        for bad in ("9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z"):
+            assert (await toy.put("/orologio", json={"adesso": bad}, roles=["amministratore"])).status_code == 422
         done = await toy.put("/orologio", json=target, roles=["amministratore"])
         assert done.json()["adesso"].startswith("2019-05-01T08:00:0")
         toy.clock.set_offset(offset)

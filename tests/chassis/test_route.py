@@ -213,3 +213,14 @@ def verifier_that_takes(toy: ServiceUnderTest, seconds: float) -> Any:
 
     inner = toy.runtime.verifier
     return Slow()
+
+
+async def test_a_search_by_body_keeps_no_answer_and_looks_again(toy: ServiceUnderTest) -> None:
+    key = {"Idempotency-Key": "una-ricerca"}
+    first = await toy.post("/v1/note/ricerche", json={"testo": "da cercare"}, headers=key, **ME)
+    await toy.post("/v1/note", json={"testo": "da cercare"}, **ME)
+    second = await toy.post("/v1/note/ricerche", json={"testo": "da cercare"}, headers=key, **ME)
+    assert (len(first.json()["items"]), len(second.json()["items"])) == (0, 1)
+    assert await count(toy, tables.idempotent_answer, chiave="una-ricerca") == 0
+    parameters = toy.app.openapi()["paths"]["/v1/note/ricerche"]["post"].get("parameters", [])
+    assert "Idempotency-Key" not in {parameter["name"] for parameter in parameters}

@@ -183,3 +183,13 @@ async def test_when_the_issuer_is_away_known_keys_go_on_and_it_is_asked_once_in_
     monkeypatch.setattr("chassis.tokens.time.monotonic", lambda: start + 4_000)
     with pytest.raises(Unavailable):
         await subject.verify(make_token("dario", ["residente"]))
+
+
+async def test_keys_we_do_not_know_beside_ours_are_left_out() -> None:
+    async def fetch(url: str) -> dict[str, Any]:
+        good = await fetch_test_jwks(url)
+        strange: list[Any] = ["x", {"kty": "EC", "kid": "rotta"}, {"kty": "RSA", "kid": "c", "alg": "RSA-OAEP"}, {}]
+        return {"keys": [*strange, *good["keys"]]}
+
+    subject = TokenVerifier(ISSUER, AUDIENCE, "", fetch=fetch)
+    assert (await subject.verify(make_token("anna", ["residente"]))).subject == "anna"

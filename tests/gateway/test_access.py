@@ -163,3 +163,14 @@ async def test_an_address_that_sends_many_bad_tokens_must_wait() -> None:
         assert answers[-1].json()["type"] == "urn:quartieri:problema:troppi-tentativi"
         assert int(answers[-1].headers["retry-after"]) >= 1
         assert 'quartieri_gateway_limited_total{limit="token"}' in await porta.metrics()
+
+
+async def test_bad_tokens_of_one_do_not_lock_out_the_others_behind_the_same_address() -> None:
+    async with platform() as porta:
+        good = porta.token()
+        assert (await porta.client.get("/rest/bandi/v1/eco", headers=good)).status_code == 200
+        porta.gateway._door._bad_tokens = Buckets(0.01, 1)
+        for status in (401, 429):
+            answer = await porta.client.get("/rest/bandi/v1/eco", headers={"authorization": "Bearer x"})
+            assert answer.status_code == status
+        assert (await porta.client.get("/rest/bandi/v1/eco", headers=good)).status_code == 200

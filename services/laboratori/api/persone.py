@@ -56,7 +56,7 @@ async def registra_persona_ente(corpo: PersonaNuova, ctx: Ctx) -> PersonaCreata:
     )
 
 
-@api.post("/persone/ricerche", roles=OPERATORI | ACCREDITATI, summary="Cerca fra le persone seguite")
+@api.post("/persone/ricerche", reads=True, roles=OPERATORI | ACCREDITATI, summary="Cerca fra le persone seguite")
 async def cerca_persone(corpo: RicercaPersone, ctx: Ctx) -> PersoneTrovate:
     """Cerca soltanto fra le persone dei propri laboratori o del proprio ente; ogni ricerca e' annotata."""
     principal = ctx.principal
