@@ -48,17 +48,21 @@ async def crash(platform: LocalPlatform, stage: Theatre, name: str, dice: random
 async def crash_between_publication_and_mark(platform: LocalPlatform) -> None:
     """Kills laboratori when its relay has published and waits to mark: the mark is held up by a lock of ours."""
     connection = await connect(platform, "laboratori")
+    unsent = "SELECT count(*) FROM outbox WHERE inviato_il IS NULL"
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE outbox SET%'"
     try:
-        for _ in range(200):
+        for _ in range(1_000):
+            killed = False
             async with connection.transaction():
                 await connection.execute("LOCK TABLE outbox IN SHARE MODE")
-                for _ in range(10):
+                looks = 150 if await connection.fetchval(unsent) else 0
+                for _ in range(looks):
                     if await connection.fetchval(waiting):
                         platform.kill("laboratori")
+                        killed = True
                         break
                     await asyncio.sleep(0.02)
-            if "laboratori" in platform._expected_down:
+            if killed:
                 await platform.restart("laboratori")
                 return
             await asyncio.sleep(0.02)
