@@ -21,6 +21,12 @@ async def attivita(session: AsyncSession, attivita_id: UUID, *, lock: bool = Fal
     return await session.scalar(statement)
 
 
+async def attivita_ferma(session: AsyncSession, attivita_id: UUID) -> Attivita | None:
+    """An activity that nobody changes or cancels until the transaction ends; others may hold it in the same way."""
+    statement = sa.select(Attivita).where(col(Attivita.attivita_id) == attivita_id)
+    return await session.scalar(statement.with_for_update(read=True).execution_options(populate_existing=True))
+
+
 async def calendario(
     session: AsyncSession,
     inizio: datetime,

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from chassis.database import INSTANT
 from services.laboratori.models import Attivita, Base, Laboratorio, Membro, Persona
-from services.laboratori.rules.attivita import Fascia
+from services.laboratori.rules.attivita import Fascia, StatoAttivita
 from services.laboratori.rules.persone import StatoPersona
 from services.laboratori.rules.presenze import TipoFatto
 
@@ -79,6 +79,9 @@ class PresenzaBloccata:
     stato_persona: StatoPersona
     nucleo_id: UUID | None
     progetto_id: UUID | None
+    stato_attivita: StatoAttivita
+    inizio_attivita: datetime
+    fine_attivita: datetime
     fascia: Fascia
     diretta: bool
     categoria_indiretta: str | None
@@ -99,9 +102,17 @@ def _nucleo_alla_data(persona: sa.ColumnElement[UUID], inizio: sa.ColumnElement[
     )
 
 
+_QUALI = _PRESENZA.c.presenza_id == sa.any_(sa.bindparam("presenze", type_=ARRAY(sa.Uuid)))
+_TENUTE = (
+    sa.select(Attivita)
+    .where(col(Attivita.attivita_id).in_(sa.select(_PRESENZA.c.attivita_id).where(_QUALI)))
+    .order_by(col(Attivita.attivita_id))
+    .with_for_update(read=True, of=Attivita)
+    .cte("tenute")
+)
 _PRESE = (
     sa.select(_PRESENZA)
-    .where(_PRESENZA.c.presenza_id == sa.any_(sa.bindparam("presenze", type_=ARRAY(sa.Uuid))))
+    .where(_QUALI, _PRESENZA.c.attivita_id.in_(sa.select(_TENUTE.c.attivita_id)))
     .order_by(_PRESENZA.c.presenza_id)
     .with_for_update(key_share=True)
     .cte("prese")
@@ -119,13 +130,16 @@ _BLOCCA = (
         _PERSONE.c.stato.label("stato_persona"),
         _nucleo_alla_data(_PRESE.c.persona_id, _PRESE.c.inizio).label("nucleo_alla_data"),
         col(Laboratorio.progetto_id).label("progetto_id"),
-        col(Attivita.fascia).label("fascia_attivita"),
-        col(Attivita.diretta).label("diretta_attivita"),
-        col(Attivita.categoria_indiretta).label("categoria_attivita"),
+        _TENUTE.c.stato.label("stato_attivita"),
+        _TENUTE.c.inizio.label("inizio_attivita"),
+        _TENUTE.c.fine.label("fine_attivita"),
+        _TENUTE.c.fascia.label("fascia_attivita"),
+        _TENUTE.c.diretta.label("diretta_attivita"),
+        _TENUTE.c.categoria_indiretta.label("categoria_attivita"),
     )
     .select_from(_PRESE)
     .join(_PERSONE, _PERSONE.c.persona_id == _PRESE.c.persona_id)
-    .join(Attivita, col(Attivita.attivita_id) == _PRESE.c.attivita_id)
+    .join(_TENUTE, _TENUTE.c.attivita_id == _PRESE.c.attivita_id)
     .join(Laboratorio, col(Laboratorio.laboratorio_id) == _PRESE.c.laboratorio_id)
     .order_by(_PRESE.c.presenza_id)
 )
@@ -135,8 +149,8 @@ _COLONNE = tuple(_PRESENZA.c.keys())
 async def blocca_presenze(session: AsyncSession, presenze_id: Collection[UUID]) -> list[PresenzaBloccata]:
     """Attendances held by id and then their people held by id, with activity, project and household at their date.
 
-    The attendances are locked first, then the people, so that two lists about the same people wait for each other
-    instead of blocking each other for ever.
+    Order of the locks: the activities (shared: they do not change, others may confirm), the attendances, the people,
+    each by id, so that two lists about the same people wait for each other instead of blocking each other for ever.
     """
     rows = await session.execute(_BLOCCA, {"presenze": list(presenze_id)})
     return [
@@ -145,6 +159,9 @@ async def blocca_presenze(session: AsyncSession, presenze_id: Collection[UUID]) 
             stato_persona=StatoPersona(row["stato_persona"]),
             nucleo_id=row["nucleo_alla_data"],
             progetto_id=row["progetto_id"],
+            stato_attivita=StatoAttivita(row["stato_attivita"]),
+            inizio_attivita=row["inizio_attivita"],
+            fine_attivita=row["fine_attivita"],
             fascia=Fascia(row["fascia_attivita"]),
             diretta=row["diretta_attivita"],
             categoria_indiretta=row["categoria_attivita"],

@@ -15,11 +15,11 @@ from services.laboratori.events import (
     PresenzaRettificata,
     StatoPresenzaPubblicato,
 )
-from services.laboratori.queries import attivita as queries_attivita
 from services.laboratori.queries import fatti as queries
 from services.laboratori.queries import presenze as queries_presenze
 from services.laboratori.queries.fatti import NuovoFatto, PresenzaBloccata, PresenzaCorrente
 from services.laboratori.queries.presenze import Tempo
+from services.laboratori.rules.attivita import verifica_programmata
 from services.laboratori.rules.nuclei import ElencoRespinto
 from services.laboratori.rules.persone import verifica_attiva
 from services.laboratori.rules.presenze import (
@@ -64,6 +64,8 @@ async def conferma_presenza(session: AsyncSession, presenza_id: UUID, *, autore:
         NotFound: there is no such attendance.
         PresenzaGiaAnnullata: it was cancelled.
         PresenzaFutura: its hours are not over.
+        AttivitaAnnullata: the activity did not take place.
+        PresenzaFuoriAttivita: outside the time of the activity.
         PersonaNonAttiva: merged or erased meanwhile.
         PresenzaSovrapposta: the person has confirmed hours elsewhere at that time.
 
@@ -80,6 +82,10 @@ async def conferma_presenza(session: AsyncSession, presenza_id: UUID, *, autore:
 def _verifica_conferma(riga: PresenzaBloccata, *, now: datetime) -> StoriaPresenza | None:
     nuova = conferma(_storia(riga.presenza), now=now)
     if nuova is not None:
+        verifica_programmata(riga.stato_attivita)
+        verifica_dentro_attivita(
+            nuova.inizio, nuova.fine, attivita_inizio=riga.inizio_attivita, attivita_fine=riga.fine_attivita
+        )
         verifica_attiva(riga.stato_persona)
     return nuova
 
@@ -133,7 +139,8 @@ async def conferma_presenze(
         How many were confirmed now, and how many had been.
 
     Raises:
-        ElencoRespinto: what is wrong, row by row (not of this lab, cancelled, not over, overlapping).
+        ElencoRespinto: what is wrong, row by row (not of this lab, cancelled, of a cancelled activity, not over,
+            overlapping).
 
     Source: DOMAIN laboratori, paper-sheet bulk entry, confirmation by operator.
     """
@@ -222,9 +229,7 @@ async def rettifica_presenza(
     presenza = riga.presenza
     nuova = rettifica(_storia(presenza), inizio=inizio, fine=fine, now=now)
     verifica_attiva(riga.stato_persona)
-    attivita = await queries_attivita.attivita(session, presenza.attivita_id)
-    assert attivita is not None
-    verifica_dentro_attivita(inizio, fine, attivita_inizio=attivita.inizio, attivita_fine=attivita.fine)
+    verifica_dentro_attivita(inizio, fine, attivita_inizio=riga.inizio_attivita, attivita_fine=riga.fine_attivita)
     nucleo_id = await queries.nucleo_alla_presenza(session, presenza.persona_id, inizio)
     presenza.inizio, presenza.fine, presenza.versione = nuova.inizio, nuova.fine, nuova.versione
     presenza.minuti = minuti_in_quarti(inizio, fine)

@@ -10,6 +10,7 @@ from chassis.errors import NotFound, Refusal
 from chassis.ids import uuid7
 from services.laboratori.models import Attivita, FattoPresenza, Presenza
 from services.laboratori.models.presenze import SENZA_SOVRAPPOSIZIONI, UNA_PER_INIZIO
+from services.laboratori.queries import attivita as queries_attivita
 from services.laboratori.queries import persone as queries_persone
 from services.laboratori.queries import presenze as queries
 from services.laboratori.rules.attivita import StatoAttivita, verifica_programmata
@@ -24,7 +25,6 @@ from services.laboratori.rules.presenze import (
     verifica_dentro_attivita,
 )
 from services.laboratori.schemas.presenze import PresenzaConStoria, PresenzaNuova, PresenzaVista
-from services.laboratori.service.attivita import trova_attivita
 from services.laboratori.service.laboratori import laboratorio_attivo
 from services.laboratori.service.vincoli import rifiuti_del_database
 
@@ -87,7 +87,9 @@ async def registra_presenze(
 
     Source: DOMAIN laboratori, attendance: walk-in or registered, hours in quarters.
     """
-    attivita = await trova_attivita(session, attivita_id)
+    attivita = await queries_attivita.attivita_ferma(session, attivita_id)
+    if attivita is None:
+        raise NotFound("L'attività non esiste.", field="attivita_id")
     verifica_programmata(StatoAttivita(attivita.stato))
     await laboratorio_attivo(session, attivita.laboratorio_id, istante=max(corpo.fine for corpo in corpi))
     persone = {corpo.persona_id for corpo in corpi}
