@@ -90,10 +90,11 @@ async def test_the_acts_of_a_fund_never_exceed_what_the_platform_can_hold(puntil
     assert fondo.json()["saldo"] == "9999999999999.99"
 
 
-async def test_a_revoked_projects_fund_is_not_filled(puntiluna: ServiceUnderTest) -> None:
+@pytest.mark.parametrize("stato", ["revocato", "rinunciato"])
+async def test_the_fund_of_a_revoked_or_given_up_project_is_not_filled(puntiluna: ServiceUnderTest, stato: str) -> None:
     mondo = await Mondo(puntiluna).apri(None)
-    await puntiluna.deliver("bandi.progetto.revocato.v1", progetto(mondo.progetto_id, versione=9, stato="revocato"))
-    problema(await _alimenta(puntiluna, mondo.progetto_id, "1.00", origine="comune"), 409, "progetto-revocato")
+    await puntiluna.deliver("bandi.progetto.revocato.v1", progetto(mondo.progetto_id, versione=9, stato=stato))
+    problema(await _alimenta(puntiluna, mondo.progetto_id, "1.00", origine="comune"), 409, f"progetto-{stato}")
 
 
 async def test_only_officers_of_the_projects_organisations_fill_its_fund(puntiluna: ServiceUnderTest) -> None:

@@ -39,6 +39,12 @@ class ProgettoRevocato(Conflict):
     title = "Progetto revocato"
 
 
+class ProgettoRinunciato(Conflict):
+    """The fund of a project that was given up is not filled any more."""
+
+    title = "Progetto rinunciato"
+
+
 class AttoGiaRegistrato(Conflict):
     """The same act already filled this fund, or already shared out this pool."""
 
@@ -66,6 +72,7 @@ class Fondo:
     da_progetto_cent: int
     alimentato_cent: int
     """All its acts together."""
+    rinunciato: bool = False
 
 
 def controlla_alimentazione(fondo: Fondo, *, importo_cent: int, origine: OrigineFondo) -> None:
@@ -78,6 +85,7 @@ def controlla_alimentazione(fondo: Fondo, *, importo_cent: int, origine: Origine
 
     Raises:
         ProgettoRevocato: the project was revoked.
+        ProgettoRinunciato: the project was given up.
         FondoOltreMisura: all the acts together would exceed the largest amount.
         ImpegnatoSuperato: origin `progetto` beyond what is committed.
 
@@ -85,6 +93,8 @@ def controlla_alimentazione(fondo: Fondo, *, importo_cent: int, origine: Origine
     """
     if fondo.revocato:
         raise ProgettoRevocato("Il progetto è revocato: il suo fondo non si alimenta più.")
+    if fondo.rinunciato:
+        raise ProgettoRinunciato("Al progetto si è rinunciato: il suo fondo non si alimenta più.")
     if fondo.alimentato_cent + importo_cent > MAX_CENTS:
         raise FondoOltreMisura(
             f"Gli atti di un fondo non possono superare in tutto {format_cents(MAX_CENTS)} euro.", field="importo"

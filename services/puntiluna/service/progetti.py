@@ -28,6 +28,7 @@ from services.puntiluna.service.accrediti import avanza_attese, prepara_attese
 from services.puntiluna.service.registro import componi_movimento, registra_tutti
 
 REVOCATO = "revocato"
+RINUNCIATO = "rinunciato"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ async def alimenta_fondo(
         FondoSconosciuto: bandi never told of the project.
         AttoGiaRegistrato: the act already filled this fund.
         ProgettoRevocato: the project was revoked.
+        ProgettoRinunciato: the project was given up.
         FondoOltreMisura: all the acts together would exceed the largest amount.
         ImpegnatoSuperato: origin `progetto` beyond what is committed.
 
@@ -137,6 +139,7 @@ async def alimenta_fondo(
             progetto.impegnato_cent,
             progetto.da_progetto_cent,
             await queries.alimentato(session, progetto_id),
+            rinunciato=progetto.stato == RINUNCIATO,
         ),
         importo_cent=importo_cent,
         origine=origine,
