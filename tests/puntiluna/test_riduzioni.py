@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.ids import uuid7
 from services.puntiluna.jobs import scadono_le_riduzioni
+from services.puntiluna.queries.riduzioni import blocca_da_inviare
 from services.puntiluna.service.registro import verifica_registro
 from tests.puntiluna.fatti import Mondo, problema
 from tests.support.service import ServiceUnderTest
@@ -127,6 +128,27 @@ async def test_no_answer_within_the_term_releases_the_points_and_a_late_answer_f
     eventi = await puntiluna.emitted("puntiluna.riduzione.respinta.v1")
     [scaduta] = [e for e in eventi if e["nucleo_id"] == str(famiglia)]
     assert (scaduta["stato"], scaduta["motivo"]) == ("scaduta", "nessuna_risposta")
+
+
+async def test_an_answer_that_beats_the_expiry_is_late_all_the_same_and_no_batch_holds_expired_lines(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, famiglia, contratto = await _con_punti(puntiluna)
+    await mondo.prenota(famiglia, contratto, "5.00")
+    lotto = await mondo.lotto()
+    await mondo.prenota(famiglia, contratto, "6.00")
+    adesso = puntiluna.clock.now()
+    try:
+        puntiluna.set_clock(adesso + timedelta(days=60))
+        esito = await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
+        assert esito["righe"][0]["esito"] == "fuori_termine"
+        async with puntiluna.transaction() as session:
+            assert await blocca_da_inviare(session, mondo.ente, 10, puntiluna.clock.now()) == []
+            assert len(await blocca_da_inviare(session, mondo.ente, 10, adesso)) == 1
+        await puntiluna.run_job(scadono_le_riduzioni)
+        assert await mondo.saldo(famiglia) == "20.00"
+    finally:
+        puntiluna.set_clock(adesso)
 
 
 async def test_a_reduction_is_refused_beyond_the_balance_or_the_debt(puntiluna: ServiceUnderTest) -> None:

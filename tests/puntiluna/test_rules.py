@@ -344,6 +344,14 @@ def test_any_change_of_a_sealed_movement_is_found_at_its_link(quanti: int, dati:
     assert rotto.n == quale + 1
 
 
+TERMINE = datetime(2020, 7, 1, tzinfo=UTC)
+IN_TERMINE = TERMINE - timedelta(days=1)
+
+
+def _giudica(riga: RigaRisposta, stato: StatoRiduzione, confermato: int) -> Verdetto:
+    return riduzioni.giudica_risposta(riga, RiduzioneInAttesa(stato, 100, confermato, TERMINE), now=IN_TERMINE)
+
+
 @given(
     st.sampled_from(list(StatoRiduzione)),
     st.integers(1, 1000),
@@ -354,8 +362,8 @@ def test_any_change_of_a_sealed_movement_is_found_at_its_link(quanti: int, dati:
 def test_an_answer_never_moves_more_or_less_than_the_reduction(
     stato: StatoRiduzione, importo: int, esito: Risposta, detto: int | None, motivo: MotivoRespinta | None
 ) -> None:
-    attesa = RiduzioneInAttesa(stato, importo, importo if stato is StatoRiduzione.CONFERMATA else 0)
-    verdetto = riduzioni.giudica_risposta(RigaRisposta(1, esito, detto, motivo), attesa)
+    attesa = RiduzioneInAttesa(stato, importo, importo if stato is StatoRiduzione.CONFERMATA else 0, TERMINE)
+    verdetto = riduzioni.giudica_risposta(RigaRisposta(1, esito, detto, motivo), attesa, now=IN_TERMINE)
     mossi = verdetto.confermato_cent + verdetto.restituito_cent
     assert mossi == (importo if verdetto.esito is EsitoRiga.REGISTRATA else 0)
     assert verdetto.confermato_cent >= 0 <= verdetto.restituito_cent
@@ -379,7 +387,14 @@ def test_an_answer_never_moves_more_or_less_than_the_reduction(
     ],
 )
 def test_first_answers_line_by_line(riga: RigaRisposta, atteso: Verdetto) -> None:
-    assert riduzioni.giudica_risposta(riga, RiduzioneInAttesa(StatoRiduzione.PRENOTATA, 100, 0)) == atteso
+    assert _giudica(riga, StatoRiduzione.PRENOTATA, 0) == atteso
+
+
+@pytest.mark.parametrize(("ritardo", "esito"), [(-1, EsitoRiga.REGISTRATA), (0, EsitoRiga.FUORI_TERMINE)])
+def test_an_answer_from_the_end_of_the_term_on_comes_too_late(ritardo: int, esito: EsitoRiga) -> None:
+    attesa = RiduzioneInAttesa(StatoRiduzione.PRENOTATA, 100, 0, TERMINE)
+    quando = TERMINE + timedelta(microseconds=ritardo)
+    assert riduzioni.giudica_risposta(RigaRisposta(1, Risposta.CONFERMATA), attesa, now=quando).esito is esito
 
 
 @pytest.mark.parametrize(
@@ -401,11 +416,11 @@ def test_first_answers_line_by_line(riga: RigaRisposta, atteso: Verdetto) -> Non
 def test_later_answers_are_told_apart(
     stato: StatoRiduzione, confermato: int, riga: RigaRisposta, esito: EsitoRiga
 ) -> None:
-    assert riduzioni.giudica_risposta(riga, RiduzioneInAttesa(stato, 100, confermato)).esito is esito
+    assert _giudica(riga, stato, confermato).esito is esito
 
 
 def test_an_answer_to_a_number_outside_the_batch_is_told_so() -> None:
-    verdetto = riduzioni.giudica_risposta(RigaRisposta(1, Risposta.CONFERMATA), None)
+    verdetto = riduzioni.giudica_risposta(RigaRisposta(1, Risposta.CONFERMATA), None, now=IN_TERMINE)
     assert verdetto.esito is EsitoRiga.NON_NEL_LOTTO
 
 

@@ -64,8 +64,8 @@ async def righe_del_lotto(session: AsyncSession, lotto_id: UUID, *, blocca: bool
     return list(await session.scalars(consulta))
 
 
-async def blocca_da_inviare(session: AsyncSession, ente: str, quante: int) -> list[Riduzione]:
-    """The oldest reserved reductions of a landlord that are in no batch, locked."""
+async def blocca_da_inviare(session: AsyncSession, ente: str, quante: int, now: datetime) -> list[Riduzione]:
+    """The oldest reserved reductions of a landlord that are within their term and in no batch, locked."""
     return list(
         await session.scalars(
             sa.select(Riduzione)
@@ -73,6 +73,7 @@ async def blocca_da_inviare(session: AsyncSession, ente: str, quante: int) -> li
                 col(Riduzione.ente_proprietario) == ente,
                 col(Riduzione.stato) == "prenotata",
                 col(Riduzione.lotto_id).is_(None),
+                col(Riduzione.scade_il) > now,
             )
             .order_by(col(Riduzione.protocollo))
             .limit(quante)

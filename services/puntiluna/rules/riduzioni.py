@@ -138,6 +138,7 @@ class RiduzioneInAttesa:
     stato: StatoRiduzione
     importo_cent: int
     confermato_cent: int
+    scade_il: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +218,13 @@ def scadenza(prenotata_il: datetime, termine_giorni: int) -> datetime:
     return prenotata_il + timedelta(days=termine_giorni)
 
 
-def giudica_risposta(riga: RigaRisposta, riduzione: RiduzioneInAttesa | None) -> Verdetto:
+def giudica_risposta(riga: RigaRisposta, riduzione: RiduzioneInAttesa | None, *, now: datetime) -> Verdetto:
     """Decide what one line of a landlord's answer does: the first one moves points, no other does.
 
     Args:
         riga: the answer.
         riduzione: the reduction as it is, locked; None when the number is not in the batch.
+        now: the instant of the answer: from the end of the term on it comes too late, even before the points return.
 
     Returns:
         The verdict: only `registrata` moves points, and then confirmed + returned is the whole amount.
@@ -236,10 +238,11 @@ def giudica_risposta(riga: RigaRisposta, riduzione: RiduzioneInAttesa | None) ->
     confermato = _confermato(riga, riduzione.importo_cent)
     if confermato is None:
         return Verdetto(EsitoRiga.IMPORTO_NON_VALIDO)
-    if riduzione.stato is StatoRiduzione.PRENOTATA:
-        return Verdetto(EsitoRiga.REGISTRATA, confermato, riduzione.importo_cent - confermato)
-    if riduzione.stato is StatoRiduzione.SCADUTA:
+    in_attesa = riduzione.stato is StatoRiduzione.PRENOTATA
+    if riduzione.stato is StatoRiduzione.SCADUTA or (in_attesa and now >= riduzione.scade_il):
         return Verdetto(EsitoRiga.FUORI_TERMINE)
+    if in_attesa:
+        return Verdetto(EsitoRiga.REGISTRATA, confermato, riduzione.importo_cent - confermato)
     uguale = confermato == riduzione.confermato_cent
     return Verdetto(EsitoRiga.GIA_REGISTRATA if uguale else EsitoRiga.CONTRADDITTORIA)
 

@@ -68,7 +68,7 @@ async def preleva_lotto(session: AsyncSession, ente: str, *, now: datetime) -> t
             return lotto, righe
         _chiudi(lotto, now)
         await session.flush()
-    righe = await queries.blocca_da_inviare(session, ente, RIGHE_DEL_LOTTO)
+    righe = await queries.blocca_da_inviare(session, ente, RIGHE_DEL_LOTTO, now)
     if not righe:
         return None
     proprietario.ultimo_lotto += 1
@@ -162,11 +162,13 @@ async def rispondi_lotto(
     for risposta in risposte:
         riduzione = per_protocollo.get(risposta.riga.protocollo)
         attesa = (
-            RiduzioneInAttesa(StatoRiduzione(riduzione.stato), riduzione.importo_cent, riduzione.confermato_cent)
+            RiduzioneInAttesa(
+                StatoRiduzione(riduzione.stato), riduzione.importo_cent, riduzione.confermato_cent, riduzione.scade_il
+            )
             if riduzione is not None
             else None
         )
-        verdetto = giudica_risposta(risposta.riga, attesa)
+        verdetto = giudica_risposta(risposta.riga, attesa, now=now)
         verdetti.append(verdetto)
         if verdetto.esito is EsitoRiga.REGISTRATA and riduzione is not None:
             riduzione.riferimento = risposta.riferimento
