@@ -49,7 +49,12 @@ _DEBITI = """
 
 async def blocca_nucleo(session: AsyncSession, nucleo_id: UUID) -> Nucleo | None:
     """A household's mirror, locked."""
-    return await session.scalar(sa.select(Nucleo).where(col(Nucleo.nucleo_id) == nucleo_id).with_for_update())
+    return await session.scalar(
+        sa.select(Nucleo)
+        .where(col(Nucleo.nucleo_id) == nucleo_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 async def nucleo(session: AsyncSession, nucleo_id: UUID) -> Nucleo | None:

@@ -12,7 +12,12 @@ from services.puntiluna.models import Alimentazione, AvvisoLimite, LimitePunti, 
 
 async def blocca_progetto(session: AsyncSession, progetto_id: UUID) -> Progetto | None:
     """A project, locked."""
-    return await session.scalar(sa.select(Progetto).where(col(Progetto.progetto_id) == progetto_id).with_for_update())
+    return await session.scalar(
+        sa.select(Progetto)
+        .where(col(Progetto.progetto_id) == progetto_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 async def progetto(session: AsyncSession, progetto_id: UUID) -> Progetto | None:
