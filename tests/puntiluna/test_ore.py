@@ -75,6 +75,15 @@ async def test_hours_that_only_touch_are_both_paid(puntiluna: ServiceUnderTest) 
     assert await _cedute(puntiluna, fatta["persona_id"]) == []
 
 
+async def test_of_two_trainings_in_the_same_hour_the_loser_is_told_once(puntiluna: ServiceUnderTest) -> None:
+    persona = str(uuid7())
+    prima, dopo = ore(persona, INIZIO, validate_il=PRIMA), ore(persona, INIZIO, validate_il=DOPO)
+    for validata in (dopo, prima, dopo, prima | {"versione": 2}):
+        await puntiluna.deliver(ORE, validata)
+    [ceduta] = await _cedute(puntiluna, persona)
+    assert (ceduta["ore_id"], ceduta["pagata_da"]) == (dopo["ore_id"], prima["ore_id"])
+
+
 @pytest.mark.parametrize("cambio", [{"indennizzata": False}, {"cumulabile": True}])
 async def test_hours_without_allowance_or_that_may_be_added_claim_nothing(
     puntiluna: ServiceUnderTest, cambio: dict[str, bool]

@@ -116,7 +116,6 @@ async def riassegna(session: AsyncSession, persone: Sequence[UUID], *, now: date
     for persona in persone:
         sue = [ora for ora in lette if ora.persona_id == persona]
         esito = arbitra([ora.pretesa for ora in sue])
-        per_fonte = {ora.pretesa.fonte_id: ora for ora in sue}
         for ora in sue:
             chi = esito[ora.pretesa.fonte_id]
             if ora.pretesa.fonte is Fonte.PRESENZA:
@@ -127,20 +126,18 @@ async def riassegna(session: AsyncSession, persone: Sequence[UUID], *, now: date
                 nuovo = StatoOra.PAGATA
             else:
                 # What inclusione was told to take out of an allowance does not come back by itself.
-                presenza_vince = per_fonte[chi].pretesa.fonte is Fonte.PRESENZA
-                nuovo = StatoOra.RINUNCIATA if presenza_vince else StatoOra.CEDUTA
-                if presenza_vince:
-                    eventi.append(
-                        OraGiaPagata(
-                            versione=ora.versione + 1,
-                            ora_id=ora.ora_id,
-                            ore_id=ora.pretesa.fonte_id,
-                            persona_id=persona,
-                            inizio=ora.pretesa.inizio,
-                            fine=ora.pretesa.fine,
-                            pagata_da=chi,
-                        )
+                nuovo = StatoOra.RINUNCIATA
+                eventi.append(
+                    OraGiaPagata(
+                        versione=ora.versione + 1,
+                        ora_id=ora.ora_id,
+                        ore_id=ora.pretesa.fonte_id,
+                        persona_id=persona,
+                        inizio=ora.pretesa.inizio,
+                        fine=ora.pretesa.fine,
+                        pagata_da=chi,
                     )
+                )
             if (nuovo, chi) != (ora.stato, ora.pagata_da):
                 cambi.append((ora.ora_id, nuovo, chi))
     await queries.sposta_ore(session, cambi, now=now)
