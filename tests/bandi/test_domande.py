@@ -157,6 +157,9 @@ async def test_forty_at_once_get_forty_numbers_without_gaps_in_order_of_time(ban
     assert all(receipt["presentata_il"] <= receipt["protocollata_il"] for receipt in receipts)
 
 
+LAST = CHIUDE + timedelta(microseconds=999_999)
+
+
 async def test_the_arrival_decides_the_term_and_the_queue_does_not(bandi: ServiceUnderTest) -> None:
     office = await Ufficio(bandi, "ULTIMO").pubblica()
     in_time, late = await office.bozza("COMUNE-IN"), await office.bozza("COMUNE-OUT")
@@ -165,12 +168,12 @@ async def test_the_arrival_decides_the_term_and_the_queue_does_not(bandi: Servic
         assert found is not None
         found.ultimo_protocollo_il = CHIUDE + timedelta(minutes=3)
     async with bandi.transaction() as session:
-        receipt = await service.presenta_domanda(session, UUID(in_time["domanda_id"]), now=CHIUDE)
-    assert receipt.presentata_il == CHIUDE
+        receipt = await service.presenta_domanda(session, UUID(in_time["domanda_id"]), now=LAST)
+    assert receipt.presentata_il == LAST
     assert receipt.protocollata_il > CHIUDE + timedelta(minutes=3)
     with pytest.raises(BandoScaduto):
         async with bandi.transaction() as session:
-            await service.presenta_domanda(session, UUID(late["domanda_id"]), now=CHIUDE + timedelta(microseconds=1))
+            await service.presenta_domanda(session, UUID(late["domanda_id"]), now=CHIUDE + timedelta(seconds=1))
 
 
 async def test_before_the_opening_and_after_the_closing_nothing_is_presented(bandi: ServiceUnderTest) -> None:

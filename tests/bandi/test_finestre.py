@@ -1,6 +1,6 @@
 """Calls by windows: one window ranked at a time, what it leaves goes to the next, a window is extended by an act."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.bandi.esempi import Ufficio, problem
@@ -63,6 +63,23 @@ async def test_each_window_is_ranked_alone_with_the_money_the_earlier_ones_left(
         told = await office.ok("GET", f"/v1/domande/{item['domanda_id']}/spiegazione")
         why[item["capofila"]] = told["graduatoria"]
     assert why == {"COMUNE-A": 1, "COMUNE-B": 1, "COMUNE-C": 3, "COMUNE-D": 3}
+
+
+async def test_who_arrives_in_the_last_second_of_a_window_is_ranked_in_it(bandi: ServiceUnderTest) -> None:
+    office = await a_finestre(bandi, "SECONDO")
+    last = datetime(2017, 12, 31, 11, 0, 0, 400_000, tzinfo=UTC)
+    bandi.clock.set(last)
+    receipt = await office.presenta("COMUNE-A")
+    found = await office.ok("GET", "/v1/bandi?aperti=true&limit=500", roles=None)
+    assert "SECONDO" in {item["codice"] for item in found["items"]}
+    assert problem(await graduatoria(office, "F1")) == "bando-ancora-aperto"
+    bandi.clock.set(last + timedelta(milliseconds=600))
+    late = await office.bozza("COMUNE-B")
+    answer = await bandi.post(f"/v1/domande/{late['domanda_id']}/presentazione", roles=["proponente"], ente="COMUNE-B")
+    assert problem(answer) == "bando-non-ancora-aperto", "the next window is awaited"
+    await office.ammetti(receipt["domanda_id"], "55.00")
+    ranked = await graduatoria(office, "F1")
+    assert (ranked.status_code, ranked.json()["righe"]) == (201, 1), ranked.text
 
 
 async def test_a_window_must_be_named_where_there_are_windows_and_nowhere_else(bandi: ServiceUnderTest) -> None:

@@ -37,12 +37,14 @@ from services.bandi.rules.domanda import (
     controlla_ritiro,
     controlla_sostituzione,
     controlla_termini,
+    in_termine,
     istante_di_protocollo,
 )
 from services.bandi.rules.scheda import controlla_scheda
 from tests.bandi.esempi import APRE, CHIUDE, CONTENUTO, REGOLE, con_partenariato
 
 MICROSECONDO = timedelta(microseconds=1)
+SECONDO = timedelta(seconds=1)
 LEAD, SOLCO, AGAPE = CONTENUTO.membri
 LAB, INC = CONTENUTO.sotto_progetti
 
@@ -177,11 +179,38 @@ def test_the_first_and_the_last_instant_are_inside(arrivo: datetime) -> None:
     controlla_termini(REGOLE, arrivo)
 
 
-def test_one_microsecond_before_the_opening_and_one_after_the_closing_are_outside() -> None:
+def test_before_the_opening_and_after_the_last_second_is_outside() -> None:
     with pytest.raises(BandoNonAncoraAperto):
         controlla_termini(REGOLE, APRE - MICROSECONDO)
     with pytest.raises(BandoScaduto, match="ora di Roma"):
-        controlla_termini(REGOLE, CHIUDE + MICROSECONDO)
+        controlla_termini(REGOLE, CHIUDE + SECONDO)
+
+
+MEZZANOTTE = datetime(2018, 2, 15, 23, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("scritto", [-SECONDO, -SECONDO + timedelta(milliseconds=250), -MICROSECONDO])
+@pytest.mark.parametrize("a_finestre", [False, True])
+@pytest.mark.parametrize(
+    ("arrivo", "dentro"),
+    [
+        (-SECONDO - MICROSECONDO, True),
+        (-SECONDO, True),
+        (timedelta(milliseconds=-600), True),
+        (-MICROSECONDO, True),
+        (timedelta(0), False),
+        (MICROSECONDO, False),
+        (SECONDO, False),
+    ],
+)
+def test_the_whole_last_second_is_inside_and_midnight_is_outside(
+    scritto: timedelta, arrivo: timedelta, dentro: bool, a_finestre: bool
+) -> None:
+    """A term of 23:59:59, however its fraction is written, and arrivals around midnight."""
+    regole = replace(REGOLE, chiude_il=MEZZANOTTE + scritto)
+    if a_finestre:
+        regole = replace(regole, finestre=(Finestra("F1", APRE, MEZZANOTTE + scritto),))
+    assert in_termine(regole, MEZZANOTTE + arrivo) is dentro
 
 
 def test_between_two_windows_the_next_one_is_awaited() -> None:
@@ -193,7 +222,7 @@ def test_between_two_windows_the_next_one_is_awaited() -> None:
     with pytest.raises(BandoNonAncoraAperto, match="15/02/2018"):
         controlla_termini(regole, APRE + 2 * hour)
     with pytest.raises(BandoScaduto):
-        controlla_termini(regole, CHIUDE + MICROSECONDO)
+        controlla_termini(regole, CHIUDE + SECONDO)
 
 
 def test_a_tender_held_elsewhere_receives_no_applications() -> None:

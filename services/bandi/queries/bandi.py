@@ -133,7 +133,9 @@ async def elenco_bandi(
 def _conditions(filtri: FiltriBandi) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if filtri.aperti_il is not None:
-        conditions += [col(Bando.apre_il) <= filtri.aperti_il, col(Bando.chiude_il) >= filtri.aperti_il]
+        closes = sa.func.date_trunc("second", col(Bando.chiude_il))  # its whole last second is inside
+        second = sa.func.date_trunc("second", sa.literal(filtri.aperti_il))
+        conditions += [col(Bando.apre_il) <= filtri.aperti_il, closes >= second]
     if filtri.modalita is not None:
         conditions.append(col(Bando.modalita) == filtri.modalita)
     if filtri.territorio is not None:

@@ -1,7 +1,7 @@
 """What a call may say: its rules as one value, its states and its refusals."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -178,7 +178,7 @@ class Valutazione:
 
 @dataclass(frozen=True, slots=True)
 class Finestra:
-    """One dated window of a call by windows; both instants are inside."""
+    """One dated window of a call by windows; its first instant and its whole last second are inside."""
 
     codice: str
     apre_il: datetime
@@ -271,6 +271,11 @@ class ProrogaDelBandoNonValida(Invalid):
 def percento(basis_points: int) -> str:
     """Write basis points as an Italian percentage: 6310 is "63,10%"."""
     return f"{basis_points // 100},{basis_points % 100:02d}%"
+
+
+def dopo_il_termine(chiude_il: datetime) -> datetime:
+    """Return the first instant outside a term: the whole second the term is written in is inside."""
+    return chiude_il.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def ora_di_roma(instant: datetime) -> str:

@@ -12,6 +12,7 @@ from services.bandi.rules.bando import (
     Regole,
     RegoleContraddittorie,
     TipoSpareggio,
+    dopo_il_termine,
     percento,
 )
 
@@ -73,7 +74,7 @@ def _check_windows(regole: Regole) -> Iterator[Difetto]:
         )
         if not inside:
             yield Difetto("finestre", "finestre", f"La finestra {finestra.codice} esce dai termini del bando.")
-        if previous is not None and finestra.apre_il <= previous.chiude_il:
+        if previous is not None and finestra.apre_il < dopo_il_termine(previous.chiude_il):
             yield Difetto(
                 "finestre", "finestre", f"La finestra {finestra.codice} apre prima che chiuda {previous.codice}."
             )

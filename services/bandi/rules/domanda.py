@@ -12,6 +12,7 @@ from services.bandi.rules.bando import (
     Modalita,
     Regole,
     Valutazione,
+    dopo_il_termine,
     ora_di_roma,
 )
 
@@ -131,7 +132,7 @@ class BandoNonAncoraAperto(Conflict):
 
 
 class BandoScaduto(Conflict):
-    """The term of the call is over: its last instant is inside, the next one is outside."""
+    """The term of the call is over: the whole of its last second is inside, the next instant is outside."""
 
     title = "Bando scaduto"
 
@@ -209,7 +210,7 @@ class PunteggioNonValido(Invalid):
 
 
 def controlla_termini(regole: Regole, presentata_il: datetime) -> None:
-    """Refuse an application that arrives outside the term; the closing instant itself is inside.
+    """Refuse an application that arrives outside the term; its whole last second is inside.
 
     Args:
         regole: the version of the call's rules in force.
@@ -218,14 +219,14 @@ def controlla_termini(regole: Regole, presentata_il: datetime) -> None:
     Raises:
         BandoSenzaDomande: the call is a tender held elsewhere.
         BandoNonAncoraAperto: it arrives before the call, or its next window, opens.
-        BandoScaduto: it arrives after the last instant of the call.
+        BandoScaduto: it arrives after the last second of the call.
 
     Source: DOMAIN "bandi": the last second is inside; presentata_il decides the deadline.
     """
     if regole.modalita is Modalita.AFFIDAMENTO or regole.apre_il is None or regole.chiude_il is None:
         raise BandoSenzaDomande("Questo bando e' un affidamento: registra solo l'esito di una gara svolta altrove.")
     periods = [(f.apre_il, f.chiude_il) for f in regole.finestre] or [(regole.apre_il, regole.chiude_il)]
-    if any(apre <= presentata_il <= chiude for apre, chiude in periods):
+    if any(apre <= presentata_il < dopo_il_termine(chiude) for apre, chiude in periods):
         return
     future = [apre for apre, _ in periods if presentata_il < apre]
     if future:
@@ -238,6 +239,15 @@ def controlla_termini(regole: Regole, presentata_il: datetime) -> None:
         f"{ora_di_roma(presentata_il)}.",
         remedy="Dopo il termine non si presentano domande; restano possibili solo proroghe decise con un atto.",
     )
+
+
+def in_termine(regole: Regole, arrivo: datetime) -> bool:
+    """Say whether an application that arrives then would be inside the term."""
+    try:
+        controlla_termini(regole, arrivo)
+    except Conflict:
+        return False
+    return True
 
 
 def istante_di_protocollo(arrivo: datetime, ultimo: datetime | None) -> datetime:

@@ -25,6 +25,7 @@ from services.bandi.rules.domanda import (
     controlla_ritiro,
     controlla_sostituzione,
     controlla_termini,
+    in_termine,
     istante_di_protocollo,
 )
 from services.bandi.rules.sportello import StatoPrenotazione
@@ -96,8 +97,7 @@ async def verifica_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
         DifettoVoce(campo=item.campo, regola=item.regola, messaggio=item.messaggio)
         for item in difetti_domanda(regole, contenuto)
     ]
-    open_now = regole.apre_il is not None and regole.chiude_il is not None and regole.apre_il <= now <= regole.chiude_il
-    if not open_now:
+    if not in_termine(regole, now):
         found.append(DifettoVoce(campo="bando", regola="termini", messaggio="Il bando ora non riceve domande."))
     if domanda.stato != StatoDomanda.BOZZA:
         found.append(

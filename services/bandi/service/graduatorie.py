@@ -18,7 +18,7 @@ from services.bandi.queries import progetti as queries_progetti
 from services.bandi.queries.domande import DomandaDaGraduare
 from services.bandi.rules import righe as rules
 from services.bandi.rules.approvazione import controlla_cambiata, controlla_graduabile, finestra_da_graduare
-from services.bandi.rules.bando import Modalita, Regole
+from services.bandi.rules.bando import Modalita, Regole, dopo_il_termine
 from services.bandi.rules.domanda import IN_VALUTAZIONE, PRIMA_DELLA_DECISIONE, StatoDomanda
 from services.bandi.rules.graduatoria import calcola_graduatoria
 from services.bandi.rules.progetto import IN_CORSO, StatoProgetto
@@ -134,13 +134,13 @@ async def _inputs(
     window = finestra_da_graduare(regole, finestra)
     found = await queries_domande.domande_da_graduare(session, bando.bando_id)
     if window is not None:
-        found = [item for item in found if window.apre_il <= item.presentata_il <= window.chiude_il]
+        found = [item for item in found if window.apre_il <= item.presentata_il < dopo_il_termine(window.chiude_il)]
     closes = window.chiude_il if window is not None else regole.chiude_il
     commission = len(await queries_bandi.commissari(session, bando.bando_id))
     scored = bool(regole.valutazione.criteri)
     controlla_graduabile(
         Modalita(bando.modalita),
-        scaduto=closes is None or now > closes,
+        scaduto=closes is None or now >= dopo_il_termine(closes),
         senza_istruttoria=[item.protocollo for item in found if item.stato in PRIMA_DELLA_DECISIONE],
         senza_scheda=[
             item.protocollo
