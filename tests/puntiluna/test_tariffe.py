@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from chassis.ids import uuid7
-from tests.puntiluna.fatti import ADESSO, COMUNE, CONFERMATA, Mondo, presenza, problema
+from tests.puntiluna.fatti import ADESSO, ANNULLATA, COMUNE, CONFERMATA, ORE, Mondo, ore, presenza, problema
 from tests.support.service import ServiceUnderTest
 
 
@@ -148,3 +150,39 @@ async def test_limits_that_make_no_sense_are_refused(puntiluna: ServiceUnderTest
         problema(risposta, 422, "limite-non-valido")
     elenco = await puntiluna.get("/v1/limiti", roles=["operatore_laboratorio"])
     assert all(limite["progetto_id"] != str(mondo.progetto_id) for limite in elenco.json()["items"])
+
+
+@pytest.mark.parametrize("insieme", [False, True])
+async def test_an_attendance_that_gets_its_hours_back_passes_the_limits_too(
+    puntiluna: ServiceUnderTest, insieme: bool
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, _ = await mondo.nucleo_moroso()
+    await _limite(puntiluna, mondo)
+    inizio = datetime(2019, 4, 2, 10, 0, tzinfo=UTC)
+    seconda = presenza(mondo.progetto_id, famiglia, inizio=inizio)
+    validata = ore(seconda["persona_id"], inizio, validate_il=(ADESSO - timedelta(days=9)).isoformat())
+    await puntiluna.deliver(ORE, validata)
+    await puntiluna.deliver(CONFERMATA, seconda)
+    assert await _stato(puntiluna, seconda["presenza_id"]) == "ora_gia_pagata"
+    if insieme:  # the month is filled by the very batch that frees the hours
+        occupa = presenza(
+            mondo.progetto_id,
+            famiglia,
+            inizio=inizio,
+            persona_id=seconda["persona_id"],
+            confermata_il=(ADESSO - timedelta(hours=5)).isoformat(),
+        )
+        await puntiluna.deliver(ORE, validata | {"versione": 2, "stato": "annullata"})
+        assert await mondo.saldo(famiglia) == "10.00"
+        await puntiluna.deliver(CONFERMATA, occupa)
+        altra = presenza(mondo.progetto_id, famiglia, inizio=inizio + timedelta(days=1))
+        via = occupa | {"versione": 2, "stato": "annullata"}
+        await puntiluna.deliver_batch([(ANNULLATA, via, uuid7()), (CONFERMATA, altra, uuid7())])
+        stati = [await _stato(puntiluna, p["presenza_id"]) for p in (seconda, altra)]
+        assert sorted(stati) == ["accreditato", "oltre_limite"]
+    else:
+        await mondo.presenza(famiglia, inizio=inizio + timedelta(days=1))
+        await puntiluna.deliver(ORE, validata | {"versione": 2, "stato": "annullata"})
+        assert await _stato(puntiluna, seconda["presenza_id"]) == "oltre_limite"
+    assert await mondo.saldo(famiglia) == "10.00"

@@ -160,7 +160,7 @@ async def allinea_riassegnate(session: AsyncSession, riassegnate: dict[UUID, boo
     if not riassegnate:
         return
     contesto = await queries.leggi_contesto(session, [])
-    lavori, contesto = await _lavori_riassegnati(session, riassegnate, [], contesto)
+    lavori, contesto = await _lavori_riassegnati(session, riassegnate, [], contesto, now=now)
     await allinea_lavori(session, lavori, contesto, now=now)
 
 
@@ -267,28 +267,53 @@ async def _porta_a_termine(session: AsyncSession, lavori: list[Lavoro], contesto
         contese=contesto.contese,
         now=now,
     )
-    lavori, contesto = await _lavori_riassegnati(session, riassegnate, lavori, contesto)
+    lavori, contesto = await _lavori_riassegnati(session, riassegnate, lavori, contesto, now=now)
     await allinea_lavori(session, lavori, contesto, now=now)
 
 
 async def _lavori_riassegnati(
-    session: AsyncSession, riassegnate: dict[UUID, bool], lavori: list[Lavoro], contesto: Contesto
+    session: AsyncSession, riassegnate: dict[UUID, bool], lavori: list[Lavoro], contesto: Contesto, *, now: datetime
 ) -> tuple[list[Lavoro], Contesto]:
-    """Fold the outcome of the arbitration in: who lost its hours is due nothing, who got them back is due again."""
+    """Fold the outcome of the arbitration in: who lost its hours is due nothing, who got them back is due again.
+
+    Who got them back passes the limits like everybody; whom a limit refuses frees the hours, that are arbitrated again.
+    """
     per_presenza = {lavoro.presenza.presenza_id: lavoro for lavoro in lavori}
-    altre = [presenza_id for presenza_id in riassegnate if presenza_id not in per_presenza]
-    letti = await queries.blocca_accrediti(session, altre)
-    if letti:
-        intorno = await queries.leggi_contesto(session, [letto.presenza for letto in letti.values()])
-        contesto = replace(
-            contesto,
-            contratti=contesto.contratti | intorno.contratti,
-            con_coda=contesto.con_coda | intorno.con_coda,
+    while riassegnate:
+        altre = [presenza_id for presenza_id in riassegnate if presenza_id not in per_presenza]
+        letti = await queries.blocca_accrediti(session, altre)
+        if letti:
+            intorno = await queries.leggi_contesto(session, [letto.presenza for letto in letti.values()])
+            contesto = replace(
+                contesto,
+                contratti=contesto.contratti | intorno.contratti,
+                con_coda=contesto.con_coda | intorno.con_coda,
+            )
+        for presenza_id, letto in letti.items():
+            per_presenza[presenza_id] = Lavoro(letto.presenza, None, letto, valuta(letto.presenza, contesto.tariffe))
+        riprese: dict[UUID, Lavoro] = {}
+        for presenza_id, ha_le_ore in riassegnate.items():
+            lavoro = per_presenza.get(presenza_id)
+            if lavoro is None:
+                continue
+            if not ha_le_ore:
+                if lavoro.dovuto:
+                    lavoro.spettanza = Spettanza(
+                        0, StatoAccredito.ORA_GIA_PAGATA, "le stesse ore sono già pagate altrove"
+                    )
+            elif presenza_id in letti or lavoro.spettanza.stato is StatoAccredito.ORA_GIA_PAGATA:
+                lavoro.spettanza = valuta(lavoro.presenza, contesto.tariffe)
+                riprese[presenza_id] = lavoro
+        if not (riprese and contesto.limiti):
+            break
+        decisi = [lavoro for presenza_id, lavoro in per_presenza.items() if presenza_id not in riprese]
+        rifiutati = await applica_limiti_ai_lavori(
+            session, list(riprese.values()), contesto.limiti, now=now, gia_decisi=decisi
         )
-    for presenza_id, letto in letti.items():
-        per_presenza[presenza_id] = Lavoro(letto.presenza, None, letto, valuta(letto.presenza, contesto.tariffe))
-    for presenza_id, ha_le_ore in riassegnate.items():
-        lavoro = per_presenza.get(presenza_id)
-        if lavoro is not None and not ha_le_ore and lavoro.dovuto:
-            lavoro.spettanza = Spettanza(0, StatoAccredito.ORA_GIA_PAGATA, "le stesse ore sono già pagate altrove")
+        riassegnate = await ore.assegna_presenze(
+            session,
+            [ore.Richiesta(r.presenza, dovuta=False, gia_nota=True) for r in rifiutati],
+            contese=frozenset(),
+            now=now,
+        )
     return list(per_presenza.values()), contesto

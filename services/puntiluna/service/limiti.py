@@ -21,8 +21,13 @@ from services.puntiluna.service.allineamento import Lavoro
 
 
 async def applica_limiti_ai_lavori(
-    session: AsyncSession, lavori: Sequence[Lavoro], limiti: Iterable[Limite], *, now: datetime
-) -> None:
+    session: AsyncSession,
+    lavori: Sequence[Lavoro],
+    limiti: Iterable[Limite],
+    *,
+    now: datetime,
+    gia_decisi: Sequence[Lavoro] = (),
+) -> list[Lavoro]:
     """Test the points of attendances against all the limits at once, in order of confirmation; hard ones refuse.
 
     Args:
@@ -30,32 +35,36 @@ async def applica_limiti_ai_lavori(
         lavori: the attendances under evaluation; changed in place.
         limiti: all the limits.
         now: the platform's instant.
+        gia_decisi: attendances decided in this transaction but not written yet: what they are due already counts.
+
+    Returns:
+        Those that a hard limit refused.
 
     Source: DOMAIN, puntiluna, "Limits by data, several at once".
     """
     interessati: list[tuple[Lavoro, list[Limite]]] = []
     for lavoro in sorted(lavori, key=_in_ordine):
-        p = lavoro.presenza
-        scelti = limiti_applicabili(
-            limiti,
-            progetto_id=p.progetto_id,
-            attivita_id=p.attivita_id,
-            nucleo_id=p.nucleo_id,
-            giorno=giorno_di(p.inizio),
-        )
+        scelti = _scelti(limiti, lavoro.presenza)
         if lavoro.dovuto and scelti:
             interessati.append((lavoro, scelti))
     await queries.blocca_chiavi(
         session, [_chiave(limite, lavoro.presenza) for lavoro, scelti in interessati for limite in scelti]
     )
-    escluse = [lavoro.presenza.presenza_id for lavoro in lavori]
+    escluse = [lavoro.presenza.presenza_id for lavoro in (*lavori, *gia_decisi)]
+    decisi: dict[str, int] = {}
+    for lavoro in gia_decisi:
+        for limite in _scelti(limiti, lavoro.presenza) if lavoro.dovuto else []:
+            chiave = _chiave(limite, lavoro.presenza)
+            decisi[chiave] = decisi.get(chiave, 0) + lavoro.spettanza.punti_cent
+    rifiutati: list[Lavoro] = []
     consumi: dict[str, int] = {}
     avvisi: list[dict[str, Any]] = []
     for lavoro, scelti in interessati:
         for limite in scelti:
             chiave = _chiave(limite, lavoro.presenza)
             if chiave not in consumi:
-                consumi[chiave] = await queries.consumo_limite(session, limite, lavoro.presenza, escluse)
+                consumo = await queries.consumo_limite(session, limite, lavoro.presenza, escluse)
+                consumi[chiave] = consumo + decisi.get(chiave, 0)
         punti = lavoro.spettanza.punti_cent
         esito = applica_limiti(punti, [(limite, consumi[_chiave(limite, lavoro.presenza)]) for limite in scelti])
         avvisi += [
@@ -73,10 +82,22 @@ async def applica_limiti_ai_lavori(
         if esito.rifiutano:
             ambiti = ", ".join(str(limite.ambito) for limite in esito.rifiutano)
             lavoro.spettanza = Spettanza(0, StatoAccredito.OLTRE_LIMITE, f"oltre il limite: {ambiti}")
+            rifiutati.append(lavoro)
         else:
             for limite in scelti:
                 consumi[_chiave(limite, lavoro.presenza)] += punti
     await queries.scrivi_avvisi(session, avvisi)
+    return rifiutati
+
+
+def _scelti(limiti: Iterable[Limite], p: Presenza) -> list[Limite]:
+    return limiti_applicabili(
+        limiti,
+        progetto_id=p.progetto_id,
+        attivita_id=p.attivita_id,
+        nucleo_id=p.nucleo_id,
+        giorno=giorno_di(p.inizio),
+    )
 
 
 def _chiave(limite: Limite, presenza: Presenza) -> str:
