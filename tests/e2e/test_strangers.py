@@ -12,8 +12,9 @@ from tests.support.story import connect, fingerprint, some_ids
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-# These act on the whole platform: the matrix binds the other roles of their routes.
-UNBOUND = {"amministratore", "funzionario_bandi"}
+# These act on the whole platform: the matrix binds the other roles of their routes. A `valutatore` is a funder or an
+# evaluator: by the law of the house they read aggregates of every project (a line's amounts), and no person's records.
+UNBOUND = {"amministratore", "funzionario_bandi", "valutatore"}
 REFUSED = {403, 404}
 
 
