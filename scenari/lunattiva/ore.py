@@ -1,6 +1,8 @@
 """The hours: activities put in the calendar, sheets registered and confirmed, one corrected, one cancelled."""
 
+from decimal import Decimal
 from functools import partial
+from itertools import product
 from typing import Any
 
 from scenari.lunattiva import piano
@@ -144,14 +146,25 @@ async def confronta(stage: Stage, lunetta: Lunetta) -> None:
     stage.expect("controvalore pubblicato", "17891.00", public["controvalore"])
     stage.expect("ore confermate", piano.euro(piano.minuti_di(elenco) * 100 // 60), figures["ore"])
     stage.expect("di attivita' indirette", piano.euro(indirect * 100 // 60), figures["ore_indirette"])
-    stage.expect("piu' di 3.500 ore dei nuclei", True, (piano.minuti_di(elenco) - indirect) // 60 > 3500)
+    dei_nuclei = Decimal(figures["ore"]) - Decimal(figures["ore_indirette"])
+    stage.expect("piu' di 3.500 ore dei nuclei", True, dei_nuclei > 3500)
     stage.expect("presenze che hanno dato punti", sum(len(una.presenze) for una in elenco), figures["presenze"])
     stage.expect("utenti attivi", 104, figures["persone"])
-    stage.expect("eventi e laboratori", 70, len(elenco))
+    stage.expect("eventi e laboratori", 70, await _in_calendar(stage, lunetta))
     stage.expect("il fondo e' stato riempito da un atto solo", 1, len(fund["alimentazioni"]))
     stage.expect("alimentato meno emesso resta nel fondo", "109.00", fund["saldo"])
     stage.expect("punti in attesa del fondo", "0.00", figures["in_attesa_fondo"])
     await _compare_corrections(stage, lunetta)
+
+
+async def _in_calendar(stage: Stage, lunetta: Lunetta) -> int:
+    """Count the activities of the lab, as anybody reads them in the public calendar."""
+    found: set[str] = set()
+    for anno, mese in product(range(piano.STAGIONI[0].dal.year, piano.STAGIONI[-1].dal.year + 1), range(1, 13)):
+        params = {"mese": f"{anno}-{mese:02d}", "laboratorio_id": lunetta.laboratorio_id, "limit": 500}
+        rows = await stage.visitor.items("laboratori", "/calendario", params=params)
+        found.update(row["attivita_id"] for row in rows)
+    return len(found)
 
 
 async def _compare_corrections(stage: Stage, lunetta: Lunetta) -> None:

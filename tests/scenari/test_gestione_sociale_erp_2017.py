@@ -1,7 +1,7 @@
 """The scenario of the 2017 call on a real bandi service, behind a stand-in for the gateway."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import httpx
@@ -47,7 +47,20 @@ class TestTokens:
         return make_token(subject, list(roles), ente)
 
 
-async def played(bandi: ServiceUnderTest) -> tuple[int, str]:
+class ForgetfulService(OneService):
+    """Loses the last application from the office's list."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if request.method != "GET" or not request.url.path.endswith(f"/bandi/{avviso_2017.BANDO}/domande"):
+            return answer
+        page = orjson.loads(await answer.aread())
+        return httpx.Response(200, json=page | {"items": page["items"][:37]})
+
+
+async def played(
+    bandi: ServiceUnderTest, transport: Callable[[ServiceUnderTest], OneService] = OneService
+) -> tuple[int, str]:
     console = Console(file=io.StringIO(), width=160)
     code = await run(
         [story.NAME],
@@ -55,7 +68,7 @@ async def played(bandi: ServiceUnderTest) -> tuple[int, str]:
         tokens=TestTokens(),
         progress=False,
         console=console,
-        transport=OneService(bandi),
+        transport=transport(bandi),
     )
     return code, console.file.getvalue()  # type: ignore[attr-defined]
 
@@ -72,6 +85,11 @@ async def test_the_story_gives_the_figures_of_the_source_and_played_again_change
     code, text = await played(bandi)
     assert code == 0, text
     assert await bandi.emitted() == events
+    code, text = await played(bandi, ForgetfulService)
+    assert code != 0, "an application the office does not see is a difference"
+    rows = [line for line in text.splitlines() if "domande presentate" in line]
+    assert rows
+    assert all("37" in row for row in rows), rows
 
 
 def test_the_facts_hold_together() -> None:
