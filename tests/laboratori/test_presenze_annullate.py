@@ -1,4 +1,4 @@
-"""Hours of an activity that did not take place: nobody confirms them, whoever comes first."""
+"""Confirmations beside what changes under them: activities cancelled or moved, records merged."""
 
 import asyncio
 from typing import Any
@@ -10,6 +10,7 @@ from tests.laboratori.esempi import (
     da_operatrice,
     eventi_di,
     laboratorio,
+    nucleo,
     ore,
     persona,
     presenza,
@@ -115,3 +116,21 @@ async def test_hours_are_confirmed_inside_the_time_the_activity_has_now(laborato
         await session.commit()
     risposta = await conferma(laboratori, presenza_id)
     assert (risposta.status_code, tipo(risposta)) == (422, "presenza-fuori-attivita")
+
+
+async def test_a_confirmation_that_waits_for_a_merge_finds_the_household(laboratori: ServiceUnderTest) -> None:
+    lab = await laboratorio(laboratori)
+    resta, assorbita = await persona(laboratori, lab), await persona(laboratori, lab)
+    casa = await nucleo(laboratori, lab, assorbita)
+    presenza_id = await presenza(laboratori, await attivita(laboratori, lab), assorbita)
+    async with laboratori.transaction() as session:
+        for tabella in ("presenza", "membro"):
+            await session.execute(
+                sa.text(f"UPDATE {tabella} SET persona_id = :resta WHERE persona_id = :assorbita"),
+                {"resta": resta, "assorbita": assorbita},
+            )
+        chiamata = asyncio.create_task(conferma(laboratori, presenza_id))
+        await in_attesa_di_lock(laboratori)
+        await session.commit()
+    risposta = (await chiamata).json()
+    assert (risposta["persona_id"], risposta["nucleo_id"]) == (resta, casa)

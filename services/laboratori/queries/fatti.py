@@ -143,6 +143,9 @@ _BLOCCA = (
     .join(Laboratorio, col(Laboratorio.laboratorio_id) == _PRESE.c.laboratorio_id)
     .order_by(_PRESE.c.presenza_id)
 )
+_NUCLEI = sa.select(
+    _PRESENZA.c.presenza_id, _nucleo_alla_data(_PRESENZA.c.persona_id, _PRESENZA.c.inizio).label("nucleo_alla_data")
+).where(_QUALI)
 _COLONNE = tuple(_PRESENZA.c.keys())
 
 
@@ -151,13 +154,20 @@ async def blocca_presenze(session: AsyncSession, presenze_id: Collection[UUID]) 
 
     Order of the locks: the activities (shared: they do not change, others may confirm), the attendances, the people,
     each by id, so that two lists about the same people wait for each other instead of blocking each other for ever.
+
+    The household is read as it was when the statement began: who seems to have none is asked for again under the
+    locks, because a merge may have ended meanwhile and moved person and household together.
     """
-    rows = await session.execute(_BLOCCA, {"presenze": list(presenze_id)})
+    rows = (await session.execute(_BLOCCA, {"presenze": list(presenze_id)})).mappings().all()
+    senza = [row["presenza_id"] for row in rows if row["nucleo_alla_data"] is None]
+    trovati: dict[UUID, UUID | None] = {}
+    if senza:
+        trovati = {row[0]: row[1] for row in await session.execute(_NUCLEI, {"presenze": senza})}
     return [
         PresenzaBloccata(
             presenza=PresenzaCorrente(**{name: row[name] for name in _COLONNE}),
             stato_persona=StatoPersona(row["stato_persona"]),
-            nucleo_id=row["nucleo_alla_data"],
+            nucleo_id=row["nucleo_alla_data"] or trovati.get(row["presenza_id"]),
             progetto_id=row["progetto_id"],
             stato_attivita=StatoAttivita(row["stato_attivita"]),
             inizio_attivita=row["inizio_attivita"],
@@ -166,7 +176,7 @@ async def blocca_presenze(session: AsyncSession, presenze_id: Collection[UUID]) 
             diretta=row["diretta_attivita"],
             categoria_indiretta=row["categoria_attivita"],
         )
-        for row in rows.mappings()
+        for row in rows
     ]
 
 
