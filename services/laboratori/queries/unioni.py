@@ -5,12 +5,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chassis import tables
 from services.laboratori.models import (
     Accesso,
     Adesione,
+    Attivita,
     CondizionePersona,
     Identita,
     Iscrizione,
@@ -24,21 +26,31 @@ from services.laboratori.rules.attivita import StatoIscrizione
 from services.laboratori.rules.presenze import StatoPresenza
 
 
-async def iscrizioni_doppie(session: AsyncSession, persona_id: UUID, assorbita_id: UUID) -> Sequence[UUID]:
-    """The open registrations of the absorbed record to activities where the other has one, in order of activity."""
-    resta = sa.select(col(Iscrizione.attivita_id)).where(
-        col(Iscrizione.persona_id) == persona_id, col(Iscrizione.stato) != StatoIscrizione.RITIRATA.value
-    )
-    statement = (
-        sa.select(col(Iscrizione.iscrizione_id))
+async def iscrizioni_doppie(
+    session: AsyncSession, persona_id: UUID, assorbita_id: UUID
+) -> Sequence[tuple[Iscrizione, Iscrizione]]:
+    """The open registrations of both records to one activity, that of who stays first; the activities are held."""
+    resta, assorbita = aliased(Iscrizione), aliased(Iscrizione)
+    doppie = (
+        sa.select(resta, assorbita)
+        .join(assorbita, col(assorbita.attivita_id) == col(resta.attivita_id))
         .where(
-            col(Iscrizione.persona_id) == assorbita_id,
-            col(Iscrizione.stato) != StatoIscrizione.RITIRATA.value,
-            col(Iscrizione.attivita_id).in_(resta),
+            col(resta.persona_id) == persona_id,
+            col(assorbita.persona_id) == assorbita_id,
+            col(resta.stato) != StatoIscrizione.RITIRATA.value,
+            col(assorbita.stato) != StatoIscrizione.RITIRATA.value,
         )
-        .order_by(col(Iscrizione.attivita_id))
+        .order_by(col(resta.attivita_id))
     )
-    return (await session.scalars(statement)).all()
+    tenute = (
+        sa.select(col(Attivita.attivita_id))
+        .where(col(Attivita.attivita_id).in_(doppie.with_only_columns(col(resta.attivita_id)).order_by(None)))
+        .order_by(col(Attivita.attivita_id))
+        .with_for_update(key_share=True)
+    )
+    if not (await session.scalars(tenute)).all():
+        return []
+    return [(mia, sua) for mia, sua in await session.execute(doppie)]
 
 
 async def presenze_di(session: AsyncSession, persone: Collection[UUID]) -> Sequence[UUID]:

@@ -15,6 +15,7 @@ from services.laboratori.queries import persone as queries_persone
 from services.laboratori.queries import presenze as queries_presenze
 from services.laboratori.queries import unioni as queries
 from services.laboratori.queries.presenze import Tempo
+from services.laboratori.rules.attivita import StatoIscrizione
 from services.laboratori.rules.calendario import Periodo
 from services.laboratori.rules.persone import (
     StatoPersona,
@@ -58,8 +59,10 @@ async def unisce_persone(
 
     Source: DOMAIN laboratori, duplicates are detected and merged, never silently; ADR 0028.
     """
-    for iscrizione_id in await queries.iscrizioni_doppie(session, persona_id, assorbita_id):
-        await ritira(session, iscrizione_id, now=now)
+    for mia, sua in await queries.iscrizioni_doppie(session, persona_id, assorbita_id):
+        # a place already promised is never given away for a turn on the waiting list
+        tiene_la_sua = sua.stato == StatoIscrizione.ISCRITTA and mia.stato == StatoIscrizione.IN_ATTESA
+        await ritira(session, (mia if tiene_la_sua else sua).iscrizione_id, now=now)
     await _annulla_doppie(session, persona_id, assorbita_id, autore=autore, now=now)
     persone = await queries_persone.persone(session, {persona_id, assorbita_id}, lock=True)
     if persona_id not in persone or assorbita_id not in persone:
