@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from chassis.ids import uuid7
-from services.puntiluna.jobs import si_prenotano_quote
+from services.puntiluna.jobs import scadono_le_riduzioni, si_prenotano_quote
+from services.puntiluna.queries.debiti import nuclei_con_quote
 from tests.puntiluna.fatti import NUCLEO, QUOTA, Mondo, nucleo, problema, quota
 from tests.support.service import ServiceUnderTest
 
@@ -155,3 +158,43 @@ async def test_a_share_that_came_before_the_household_is_reserved_by_itself(punt
     await puntiluna.deliver(NUCLEO, nucleo(famiglia, mondo.progetto_id, (mondo.ente, "TARDI-1")))
     await puntiluna.run_job(si_prenotano_quote)
     assert [r["importo"] for r in (await mondo.estratto(famiglia))["riduzioni"]] == ["10.00"]
+
+
+@pytest.mark.parametrize(
+    "risposta", [{"esito": "respinta", "motivo": "contenzioso"}, {"esito": "parziale", "importo": "10.00"}, None]
+)
+async def test_a_share_that_its_landlord_did_not_take_waits_for_a_newer_debt(
+    puntiluna: ServiceUnderTest, risposta: dict[str, str] | None
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, contratto = await mondo.nucleo_moroso("30.00")
+    await puntiluna.deliver(QUOTA, quota(famiglia, mondo.progetto_id, 30_00))
+    lotto = await mondo.lotto()
+    adesso = puntiluna.clock.now()
+    try:
+        if risposta is None:
+            puntiluna.set_clock(adesso + timedelta(days=60))
+            await puntiluna.run_job(scadono_le_riduzioni)
+        else:
+            await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1} | risposta)
+        await puntiluna.run_job(si_prenotano_quote)
+        assert len((await mondo.estratto(famiglia))["riduzioni"]) == 1
+        await mondo.debiti({contratto: "25.00"}, al_giorno="2019-05-02")
+        await puntiluna.run_job(si_prenotano_quote)
+        nuova = (await mondo.estratto(famiglia))["riduzioni"][0]
+        ancora_dovuto = "15.00" if risposta and risposta["esito"] == "parziale" else "25.00"
+        assert (nuova["stato"], nuova["importo"]) == ("prenotata", ancora_dovuto)
+    finally:
+        puntiluna.set_clock(adesso)
+
+
+async def test_households_whose_debt_is_all_reserved_do_not_keep_others_waiting(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    ferma, _ = await mondo.nucleo_moroso("10.00")
+    await puntiluna.deliver(QUOTA, quota(ferma, mondo.progetto_id, 30_00))
+    altra = uuid7()
+    await puntiluna.deliver(QUOTA, quota(altra, mondo.progetto_id, 30_00))
+    await mondo.debiti({"ALTRA-1": "10.00"})
+    await puntiluna.deliver(NUCLEO, nucleo(altra, mondo.progetto_id, (mondo.ente, "ALTRA-1")))
+    async with puntiluna.transaction() as session:
+        assert await nuclei_con_quote(session, mondo.ente, 1) == [altra]

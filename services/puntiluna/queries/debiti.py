@@ -27,24 +27,47 @@ class DebitoLetto:
     stato: str | None
     pendente_cent: int
     confermato_dopo_cent: int
+    quota_rifiutata: bool
+    """Since the debt was last told, its landlord left a share of an allowance, or a part of it, without effect."""
 
 
-_DEBITI = """
-    SELECT c.ente_proprietario, c.contratto_codice, c.dal, c.al, d.importo_cent, d.al_giorno, d.stato,
-           coalesce(r.pendente, 0)::bigint AS pendente_cent, coalesce(r.confermato, 0)::bigint AS confermato_dopo_cent
-      FROM (SELECT DISTINCT ON (ente_proprietario, contratto_codice) ente_proprietario, contratto_codice, dal, al
-              FROM contratto WHERE nucleo_id = :nucleo
-             ORDER BY ente_proprietario, contratto_codice, dal DESC) c
-      LEFT JOIN debito d USING (ente_proprietario, contratto_codice)
+# What happened to the reductions of the contract `c` around the last snapshot `d` of its debt.
+_RIDUZIONI = """
       LEFT JOIN LATERAL (
         SELECT sum(r.importo_cent) FILTER (WHERE r.stato = 'prenotata') AS pendente,
                sum(r.confermato_cent) FILTER (
                  WHERE r.stato IN ('confermata', 'liquidata')
                    AND (r.risposta_il > d.ricevuta_il
-                        OR (r.risposta_il AT TIME ZONE 'Europe/Rome')::date > d.al_giorno)) AS confermato
+                        OR (r.risposta_il AT TIME ZONE 'Europe/Rome')::date > d.al_giorno)) AS confermato,
+               bool_or(r.origine = 'indennita' AND r.stato <> 'prenotata' AND r.confermato_cent < r.importo_cent
+                       AND r.risposta_il >= d.ricevuta_il) AS rifiutata
           FROM riduzione r
          WHERE r.ente_proprietario = c.ente_proprietario AND r.contratto_codice = c.contratto_codice) r ON true
 """
+
+_CONTRATTI = """
+    SELECT c.ente_proprietario, c.contratto_codice, c.dal, c.al, d.importo_cent, d.al_giorno, d.stato,
+           coalesce(r.pendente, 0)::bigint AS pendente_cent, coalesce(r.confermato, 0)::bigint AS confermato_dopo_cent,
+           coalesce(r.rifiutata, false) AS quota_rifiutata
+      FROM (SELECT DISTINCT ON (ente_proprietario, contratto_codice) ente_proprietario, contratto_codice, dal, al
+              FROM contratto WHERE nucleo_id = :nucleo
+             ORDER BY ente_proprietario, contratto_codice, dal DESC) c
+      LEFT JOIN debito d USING (ente_proprietario, contratto_codice)
+"""
+_DEBITI = _CONTRATTI + _RIDUZIONI
+
+_NUCLEI = """
+    SELECT DISTINCT c.nucleo_id
+      FROM contratto c JOIN debito d USING (ente_proprietario, contratto_codice)
+"""
+_CON_QUOTE = """
+     WHERE EXISTS (SELECT FROM quota q WHERE q.nucleo_id = c.nucleo_id AND q.prenotato_cent < q.importo_cent)
+       AND d.importo_cent - coalesce(r.pendente, 0) - coalesce(r.confermato, 0) > 0
+       AND NOT coalesce(r.rifiutata, false)
+       AND (CAST(:ente AS text) IS NULL OR d.ente_proprietario = CAST(:ente AS text))
+     ORDER BY c.nucleo_id LIMIT :quanti
+"""
+_NUCLEI_CON_QUOTE = sa.text(_NUCLEI + _RIDUZIONI + _CON_QUOTE)
 
 
 async def blocca_nucleo(session: AsyncSession, nucleo_id: UUID) -> Nucleo | None:
@@ -193,6 +216,11 @@ async def debiti_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> list[Debi
         sa.text(_DEBITI + " ORDER BY c.ente_proprietario, c.contratto_codice"), {"nucleo": nucleo_id}
     )
     return [DebitoLetto(**riga) for riga in righe.mappings()]
+
+
+async def nuclei_con_quote(session: AsyncSession, ente: str | None, quanti: int) -> list[UUID]:
+    """Households with shares to reserve and a debt that takes them: one told after what its landlord refused."""
+    return list(await session.scalars(_NUCLEI_CON_QUOTE, {"ente": ente, "quanti": quanti}))
 
 
 async def debito_del_contratto(

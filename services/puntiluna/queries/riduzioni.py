@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.puntiluna.models import Contratto, Debito, Distinta, Lotto, Quota, Riduzione, RispostaRiga
+from services.puntiluna.models import Contratto, Distinta, Lotto, Quota, Riduzione, RispostaRiga
 
 IN_ROMA = "Europe/Rome"
 
@@ -143,28 +143,6 @@ async def blocca_quote_da_prenotare(session: AsyncSession, nucleo_id: UUID) -> l
             .execution_options(populate_existing=True)
         )
     )
-
-
-async def nuclei_con_quote(session: AsyncSession, ente: str | None, quanti: int) -> list[UUID]:
-    """Households with shares to reserve and a debt that may take them."""
-    consulta = (
-        sa.select(col(Quota.nucleo_id))
-        .join(Contratto, col(Contratto.nucleo_id) == col(Quota.nucleo_id))
-        .join(
-            Debito,
-            sa.and_(
-                col(Debito.ente_proprietario) == col(Contratto.ente_proprietario),
-                col(Debito.contratto_codice) == col(Contratto.contratto_codice),
-            ),
-        )
-        .where(col(Quota.prenotato_cent) < col(Quota.importo_cent), col(Debito.importo_cent) > 0)
-        .distinct()
-        .order_by(col(Quota.nucleo_id))
-        .limit(quanti)
-    )
-    if ente is not None:
-        consulta = consulta.where(col(Debito.ente_proprietario) == ente)
-    return list(await session.scalars(consulta))
 
 
 async def enti_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> list[str]:

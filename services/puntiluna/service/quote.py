@@ -90,7 +90,7 @@ async def prenota_quote_dell_ente(session: AsyncSession, ente: str | None, *, no
         How many reductions were reserved.
     """
     fatte = 0
-    for nucleo_id in await queries.nuclei_con_quote(session, ente, NUCLEI_PER_VOLTA):
+    for nucleo_id in await queries_debiti.nuclei_con_quote(session, ente, NUCLEI_PER_VOLTA):
         proprietari = await _blocca_proprietari(session, nucleo_id)
         fatte += await _prenota_quote(session, nucleo_id, proprietari, now=now)
     return fatte
@@ -99,8 +99,13 @@ async def prenota_quote_dell_ente(session: AsyncSession, ente: str | None, *, no
 async def _prenota_quote(
     session: AsyncSession, nucleo_id: UUID, proprietari: dict[str, Proprietario], *, now: datetime
 ) -> int:
-    """Reserve a household's shares, oldest first, on its largest debts first; what does not fit waits."""
-    debiti = {d: riducibile(d) for d in await queries_debiti.debiti_del_nucleo(session, nucleo_id)}
+    """Reserve a household's shares, oldest first, on its largest debts first; what does not fit waits.
+
+    What a landlord refused, answered in part or let expire waits until it tells that contract's debt again.
+    """
+    debiti = {
+        d: 0 if d.quota_rifiutata else riducibile(d) for d in await queries_debiti.debiti_del_nucleo(session, nucleo_id)
+    }
     in_ordine = sorted(debiti, key=lambda d: (-debiti[d], d.ente_proprietario, d.contratto_codice))
     fatte = 0
     for quota in await queries.blocca_quote_da_prenotare(session, nucleo_id):
