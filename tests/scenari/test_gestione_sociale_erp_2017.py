@@ -88,8 +88,7 @@ async def test_the_story_gives_the_figures_of_the_source_and_played_again_change
     code, text = await played(bandi, ForgetfulService)
     assert code != 0, "an application the office does not see is a difference"
     rows = [line for line in text.splitlines() if "domande presentate" in line]
-    assert rows
-    assert all("37" in row for row in rows), rows
+    assert any("37" in row for row in rows), rows
 
 
 def test_the_facts_hold_together() -> None:
