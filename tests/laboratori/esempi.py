@@ -193,3 +193,11 @@ def tipo(risposta: Any) -> str:
 async def eventi_di(servizio: ServiceUnderTest, subject: str, campo: str, valore: str | UUID) -> list[dict[str, Any]]:
     """The events of one aggregate, oldest first."""
     return [evento for evento in await servizio.emitted(subject) if evento[campo] == str(valore)]
+
+
+async def prende_in_carico(servizio: ServiceUnderTest, laboratorio_id: str, persona_id: str) -> None:
+    """The lab takes a person on."""
+    risposta = await da_operatrice(
+        servizio, "POST", f"/v1/laboratori/{laboratorio_id}/prese-in-carico", {"persona_id": persona_id}
+    )
+    assert risposta.status_code == 201, risposta.text

@@ -24,6 +24,7 @@ from services.laboratori.rules.persone import (
     verifica_unione,
 )
 from services.laboratori.rules.presenze import StatoPresenza
+from services.laboratori.rules.profilo import StatoConsenso, TipoConsenso
 from services.laboratori.schemas.persone import PersonaCreata
 from services.laboratori.service.attivita import ritira
 from services.laboratori.service.censimento import VINCOLI
@@ -77,11 +78,11 @@ async def unisce_persone(
         )
     await queries.sposta(session, persona_id, assorbita_id)
     await _unisce_legami(session, persona_id, assorbita_id)
-    await _unisce_condizioni(session, persona_id, assorbita_id)
     codice = assorbita.codice_fiscale
     await _assorbe(session, resta, assorbita, now=now)
     resta.codice_fiscale = resta.codice_fiscale or codice
     await session.flush()
+    await _unisce_condizioni(session, persona_id, assorbita_id)
     await _unisce_nuclei(session, persona_id, assorbita_id, now=now)
     await emit(
         session, PersonaUnita(persona_id=persona_id, versione=resta.versione, assorbita_id=assorbita_id), now=now
@@ -130,12 +131,18 @@ async def _unisce_legami(session: AsyncSession, persona_id: UUID, assorbita_id: 
 
 
 async def _unisce_condizioni(session: AsyncSession, persona_id: UUID, assorbita_id: UUID) -> None:
-    """The answer of the record that stays counts; without one, the absorbed one's."""
+    """The answer of the record that stays counts; without one, the absorbed one's; none if consent was taken back.
+
+    The records are already one: the last consent is that of both.
+    """
+    consenso = await queries_persone.ultimo_consenso(session, persona_id, TipoConsenso.CATEGORIE_PARTICOLARI.value)
     async with queries_condizioni.ruolo_condizioni(session):
         if await queries_condizioni.rilevazione(session, persona_id) is None:
             await queries.sposta_condizioni(session, persona_id, assorbita_id)
         else:
             await queries_condizioni.cancella(session, assorbita_id)
+        if consenso == StatoConsenso.RITIRATO:
+            await queries_condizioni.cancella(session, persona_id)
 
 
 async def _assorbe(session: AsyncSession, resta: Persona, assorbita: Persona, *, now: datetime) -> None:
