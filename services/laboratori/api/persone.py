@@ -69,6 +69,8 @@ async def cerca_persone(corpo: RicercaPersone, ctx: Ctx) -> PersoneTrovate:
     trovate = await service.cerca_persone(ctx.session, corpo, laboratori=laboratori, ente=ente)
     for trovata in trovate.items:
         await annota(ctx, "persona", trovata.persona_id, "ricerca allo sportello")
+    if not trovate.items:
+        await annota(ctx, "persona", "-", "ricerca allo sportello senza risultati")
     return trovate
 
 
@@ -110,7 +112,9 @@ async def aggiorna_persona(persona_id: UUID, corpo: PersonaAggiornata, ctx: Ctx)
 )
 async def accoglie_persona(laboratorio_id: UUID, corpo: PresaInCaricoNuova, ctx: Ctx) -> PersonaCreata:
     """Da qui in poi il laboratorio la segue; serve la data di nascita letta sul documento."""
-    return await service.accoglie_persona(ctx.session, laboratorio_id, corpo, now=ctx.now)
+    accolta = await service.accoglie_persona(ctx.session, laboratorio_id, corpo, now=ctx.now)
+    await annota(ctx, "persona", corpo.persona_id, "accoglienza nel laboratorio")
+    return accolta
 
 
 @api.post(
@@ -122,7 +126,11 @@ async def accoglie_persona(laboratorio_id: UUID, corpo: PresaInCaricoNuova, ctx:
 )
 async def prende_in_carico(laboratorio_id: UUID, corpo: PresaInCaricoNuova, ctx: Ctx) -> PresaInCaricoVista:
     """Presupposto di un PIP: l'inclusione lo apprende dall'evento."""
-    return await service.prende_in_carico(ctx.session, laboratorio_id, corpo, autore=ctx.principal.subject, now=ctx.now)
+    presa = await service.prende_in_carico(
+        ctx.session, laboratorio_id, corpo, autore=ctx.principal.subject, now=ctx.now
+    )
+    await annota(ctx, "persona", corpo.persona_id, "presa in carico")
+    return presa
 
 
 @api.post(
