@@ -1,7 +1,6 @@
 """Households, members and contracts."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -83,19 +82,6 @@ async def appartenenze(session: AsyncSession, persone_id: Collection[UUID]) -> d
     for membro in await session.scalars(sa.select(Membro).where(col(Membro.persona_id).in_(list(persone_id)))):
         found[membro.persona_id].append(membro)
     return found
-
-
-async def nuclei_alla_data(
-    session: AsyncSession, persone: Collection[tuple[UUID, date]]
-) -> dict[tuple[UUID, date], UUID]:
-    """The household of each person on each day; who has none is absent."""
-    periodi = await appartenenze(session, {persona_id for persona_id, _ in persone})
-    return {
-        (persona_id, giorno): membro.nucleo_id
-        for persona_id, giorno in persone
-        for membro in periodi[persona_id]
-        if membro.dal <= giorno and (membro.al is None or giorno <= membro.al)
-    }
 
 
 async def contratti_con_codice(session: AsyncSession, codici: Collection[tuple[str, str]]) -> Sequence[Contratto]:

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime, time
 from typing import Annotated, Any
-from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
-from chassis.types import Istante, View
+from chassis.types import Istante
 
 
 def _testo_di_data(value: Any) -> Any:
@@ -72,9 +71,3 @@ Impronta = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_lengt
 """SHA-256 of a signed document, in hexadecimal."""
 
 Minuti = Annotated[int, Field(ge=0, le=1440)]
-
-
-class Creato(View):
-    """Identificativo di cio' che e' stato creato."""
-
-    id: UUID
