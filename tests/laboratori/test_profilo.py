@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
-from tests.laboratori.esempi import da_operatrice, laboratorio, persona, tipo
+from tests.laboratori.esempi import da_operatrice, laboratorio, persona, prende_in_carico, tipo
 from tests.support.service import ServiceUnderTest
 
 NON_CHIESTO: dict[str, Any] = {
@@ -17,6 +17,12 @@ NON_CHIESTO: dict[str, Any] = {
     "rilevata_il": None,
 }
 PARTICOLARI = {"tipo": "categorie_particolari", "stato": "dato", "testo_versione": "INFORMATIVA-2019"}
+
+
+async def in_carico(servizio: ServiceUnderTest, lab: str) -> str:
+    chi = await persona(servizio, lab)
+    await prende_in_carico(servizio, lab, chi)
+    return chi
 
 
 async def consenti(servizio: ServiceUnderTest, chi: str, **cambi: Any) -> Any:
@@ -39,7 +45,7 @@ async def leggi(servizio: ServiceUnderTest, chi: str) -> dict[str, Any]:
 
 async def test_not_asked_is_not_the_same_answer_as_none_identified(laboratori: ServiceUnderTest) -> None:
     lab = await laboratorio(laboratori)
-    chi = await persona(laboratori, lab)
+    chi = await in_carico(laboratori, lab)
     assert await leggi(laboratori, chi) == NON_CHIESTO
     assert (await rileva(laboratori, chi, "nessuna_individuata")).status_code == 200
     letto = await leggi(laboratori, chi)
@@ -50,7 +56,7 @@ async def test_conditions_need_the_consent_on_special_categories_and_leave_with_
     laboratori: ServiceUnderTest,
 ) -> None:
     lab = await laboratorio(laboratori)
-    chi = await persona(laboratori, lab)
+    chi = await in_carico(laboratori, lab)
     senza = await rileva(laboratori, chi, "presenti", "disabilita", principale="disabilita")
     assert (senza.status_code, tipo(senza)) == (409, "consenso-necessario")
     await consenti(laboratori, chi)
@@ -67,7 +73,7 @@ async def test_conditions_need_the_consent_on_special_categories_and_leave_with_
 
 async def test_a_new_answer_takes_the_place_of_the_former_one(laboratori: ServiceUnderTest) -> None:
     lab = await laboratorio(laboratori)
-    chi = await persona(laboratori, lab)
+    chi = await in_carico(laboratori, lab)
     await consenti(laboratori, chi)
     await rileva(laboratori, chi, "presenti", "dipendenza", "altro", principale="dipendenza")
     await rileva(laboratori, chi, "presenti", "altro", principale="altro")
@@ -89,7 +95,7 @@ async def test_an_answer_that_contradicts_itself_is_refused(
     laboratori: ServiceUnderTest, esito: str, condizioni: list[str], principale: str | None
 ) -> None:
     lab = await laboratorio(laboratori)
-    chi = await persona(laboratori, lab)
+    chi = await in_carico(laboratori, lab)
     await consenti(laboratori, chi)
     risposta = await rileva(laboratori, chi, esito, *condizioni, principale=principale)
     assert (risposta.status_code, tipo(risposta)) == (422, "condizioni-non-valide")
@@ -119,7 +125,7 @@ async def test_the_role_of_the_conditions_reaches_nothing_else(laboratori: Servi
 async def test_the_role_of_the_conditions_ends_with_the_reading(laboratori: ServiceUnderTest) -> None:
     """The same connection is used again by the next request, which must not inherit the role."""
     lab = await laboratorio(laboratori)
-    chi = await persona(laboratori, lab)
+    chi = await in_carico(laboratori, lab)
     for _ in range(3):
         await leggi(laboratori, chi)
         assert (await da_operatrice(laboratori, "GET", f"/v1/persone/{chi}")).status_code == 200
@@ -130,7 +136,7 @@ async def test_every_reading_of_conditions_is_registered_and_refused_to_another_
 ) -> None:
     lab = await laboratorio(laboratori)
     await laboratorio(laboratori, operatori=["estranea"])
-    chi = await persona(laboratori, lab)
+    chi = await in_carico(laboratori, lab)
     await leggi(laboratori, chi)
     vietata = await da_operatrice(laboratori, "GET", f"/v1/persone/{chi}/condizioni", sub="estranea")
     assert vietata.status_code == 403
@@ -139,9 +145,35 @@ async def test_every_reading_of_conditions_is_registered_and_refused_to_another_
             sa.text("SELECT oggetto, esito FROM registro_accessi WHERE oggetto_id = :id"), {"id": chi}
         )
         assert {(riga.oggetto, riga.esito) for riga in righe} == {
+            ("persona", "consentito"),
             ("condizioni", "consentito"),
             ("GET /v1/persone/{persona_id}/condizioni", "negato"),
         }
+
+
+@pytest.mark.parametrize("titolo", ["prese-in-carico", "adesioni"])
+async def test_conditions_are_for_who_took_the_person_on_or_holds_the_signed_form(
+    laboratori: ServiceUnderTest, titolo: str
+) -> None:
+    lab, altro = await laboratorio(laboratori), await laboratorio(laboratori, operatori=["conoscente"])
+    chi = await persona(laboratori, lab, data_nascita="1971-05-10")
+    contatto = {"persona_id": chi, "data_nascita": "1971-05-10"}
+    accolta = await da_operatrice(laboratori, "POST", f"/v1/laboratori/{altro}/accoglienze", contatto, sub="conoscente")
+    assert accolta.status_code == 200
+    corpo = {"persona_id": chi} | (
+        {"firmata_il": "2019-11-20", "modulo_versione": "ALLEGATO-2"} if titolo == "adesioni" else {}
+    )
+    percorso = f"/v1/persone/{chi}/condizioni"
+    nessuna = {"esito": "nessuna_individuata", "condizioni": []}
+    for metodo, dati in (("GET", None), ("PUT", nessuna)):
+        prima = await da_operatrice(laboratori, metodo, percorso, dati)
+        assert (prima.status_code, tipo(prima)) == (403, "condizioni-riservate")
+    fatto = await da_operatrice(laboratori, "POST", f"/v1/laboratori/{lab}/{titolo}", corpo)
+    assert fatto.status_code == 201, fatto.text
+    for metodo, dati in (("PUT", nessuna), ("GET", None)):
+        assert (await da_operatrice(laboratori, metodo, percorso, dati)).status_code == 200
+        altrui = await da_operatrice(laboratori, metodo, percorso, dati, sub="conoscente")
+        assert (altrui.status_code, tipo(altrui)) == (403, "condizioni-riservate")
 
 
 async def test_the_history_of_consents_keeps_every_fact_with_its_text(laboratori: ServiceUnderTest) -> None:

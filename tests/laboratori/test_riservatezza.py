@@ -84,11 +84,11 @@ async def test_nothing_that_names_a_person_reaches_events_register_or_logs(
     for rifiuto in rifiuti:
         assert not [canarino for canarino in CANARINI if canarino in rifiuto.text], rifiuto.text
     casa = await nucleo(laboratori, lab, chi)
+    await da_operatrice(laboratori, "POST", f"/v1/laboratori/{lab}/prese-in-carico", {"persona_id": chi})
     consenso = {"tipo": "categorie_particolari", "stato": "dato", "testo_versione": "V1"}
     await da_operatrice(laboratori, "POST", f"/v1/persone/{chi}/consensi", consenso)
     condizioni = {"esito": "presenti", "condizioni": [CONDIZIONE], "principale": CONDIZIONE}
     assert (await da_operatrice(laboratori, "PUT", f"/v1/persone/{chi}/condizioni", condizioni)).status_code == 200
-    await da_operatrice(laboratori, "POST", f"/v1/laboratori/{lab}/prese-in-carico", {"persona_id": chi})
     await da_operatrice(laboratori, "POST", "/v1/persone/ricerche", {"codice_fiscale": CODICE, "testo": COGNOME})
     cosa = await attivita(laboratori, lab)
     presenza_id = await presenza(laboratori, cosa, chi)

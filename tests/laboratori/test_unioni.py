@@ -14,6 +14,7 @@ from tests.laboratori.esempi import (
     laboratorio,
     nucleo,
     persona,
+    prende_in_carico,
     presenza,
     tipo,
 )
@@ -161,6 +162,7 @@ async def test_a_record_already_merged_receives_nothing_and_is_not_merged_again(
 async def test_consents_and_conditions_follow_the_person(laboratori: ServiceUnderTest) -> None:
     lab = await laboratorio(laboratori)
     resta, assorbita = await persona(laboratori, lab), await persona(laboratori, lab)
+    await prende_in_carico(laboratori, lab, assorbita)
     consenso = {"tipo": "categorie_particolari", "stato": "dato", "testo_versione": "V1"}
     await da_operatrice(laboratori, "POST", f"/v1/persone/{assorbita}/consensi", consenso)
     condizioni = {"esito": "presenti", "condizioni": ["disabilita"], "principale": "disabilita"}
@@ -180,6 +182,7 @@ async def test_the_answer_of_the_record_that_stays_counts(laboratori: ServiceUnd
     lab = await laboratorio(laboratori)
     resta, assorbita = await persona(laboratori, lab), await persona(laboratori, lab)
     for chi in (resta, assorbita):
+        await prende_in_carico(laboratori, lab, chi)
         await da_operatrice(
             laboratori, "PUT", f"/v1/persone/{chi}/condizioni", {"esito": "nessuna_individuata", "condizioni": []}
         )
@@ -229,6 +232,7 @@ async def test_an_erased_record_receives_nothing(
 ) -> None:
     lab = await laboratorio(laboratori)
     chi = await persona(laboratori, lab)
+    await prende_in_carico(laboratori, lab, chi)
     await laboratori.post(f"/v1/persone/{chi}/cancellazione", roles=["amministratore"])
     risposta = await da_operatrice(laboratori, metodo, f"/v1/persone/{chi}/{coda}", corpo)
     assert (risposta.status_code, tipo(risposta)) == (409, "persona-non-attiva")

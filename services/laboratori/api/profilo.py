@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from chassis.http import Api, Ctx
-from services.laboratori.api.proprieta import OPERATORI, lavora_nel_laboratorio, segue_persona
+from services.laboratori.api.proprieta import OPERATORI, lavora_nel_laboratorio, segue_persona, tratta_condizioni
 from services.laboratori.api.registro import annota
 from services.laboratori.schemas.persone import (
     AdesioneNuova,
@@ -56,14 +56,14 @@ async def registra_adesione(laboratorio_id: UUID, corpo: AdesioneNuova, ctx: Ctx
     )
 
 
-@api.put("/persone/{persona_id}/condizioni", roles=OPERATORI, owner=segue_persona, summary="Registra le condizioni")
+@api.put("/persone/{persona_id}/condizioni", roles=OPERATORI, owner=tratta_condizioni, summary="Registra le condizioni")
 async def rileva_condizioni(persona_id: UUID, corpo: CondizioniRilevate, ctx: Ctx) -> CondizioniViste:
     """Nessuna individuata, oppure l'elenco con la principale; serve il consenso categorie_particolari."""
     await annota(ctx, "condizioni", persona_id, "rilevazione delle condizioni")
     return await service.rileva_condizioni(ctx.session, persona_id, corpo, autore=ctx.principal.subject, now=ctx.now)
 
 
-@api.get("/persone/{persona_id}/condizioni", roles=OPERATORI, owner=segue_persona, summary="Legge le condizioni")
+@api.get("/persone/{persona_id}/condizioni", roles=OPERATORI, owner=tratta_condizioni, summary="Legge le condizioni")
 async def leggi_condizioni(persona_id: UUID, ctx: Ctx) -> CondizioniViste:
     """Dati particolari: la lettura e' annotata; `chiesta` falso vuol dire non ancora chiesto."""
     await annota(ctx, "condizioni", persona_id, "lettura delle condizioni")

@@ -9,6 +9,7 @@ from chassis.ruoli import Ruolo
 from services.laboratori.queries import proprieta as queries
 from services.laboratori.queries.proprieta import Legame
 from services.laboratori.rules.calendario import giorno_civile
+from services.laboratori.rules.profilo import CondizioniRiservate
 
 GESTORI = frozenset({Ruolo.AMMINISTRATORE, Ruolo.FUNZIONARIO_COMUNE})
 OPERATORI = frozenset({Ruolo.OPERATORE_LABORATORIO})
@@ -157,6 +158,22 @@ async def segue_persona(persona_id: UUID, ctx: Ctx) -> None:
     raise Forbidden(
         "La persona è seguita da altri.", remedy="Se si presenta allo sportello, accoglierla nel proprio laboratorio."
     )
+
+
+async def tratta_condizioni(persona_id: UUID, ctx: Ctx) -> None:
+    """The caller works today in a lab that took the person on, or where the person signed the Allegato 2.
+
+    Raises:
+        NotFound: there is no such person.
+        Forbidden: others follow the person.
+        CondizioniRiservate: the caller's labs only know the person.
+    """
+    await segue_persona(persona_id, ctx)
+    if not await queries.tratta_condizioni(ctx.session, persona_id, ctx.principal.subject, oggi(ctx)):
+        raise CondizioniRiservate(
+            "Le condizioni sono riservate al laboratorio che ha preso in carico la persona o ne ha la scheda firmata.",
+            remedy="Registrare la presa in carico oppure la scheda di adesione (Allegato 2), poi ripetere.",
+        )
 
 
 async def vede_persona(persona_id: UUID, ctx: Ctx) -> None:

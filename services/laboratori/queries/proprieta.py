@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.laboratori.models import (
+    Adesione,
     Attivita,
     Identita,
     Iscrizione,
@@ -117,6 +118,21 @@ async def segue_persona(session: AsyncSession, persona_id: UUID, sub: str, giorn
         .select_from(PersonaLaboratorio)
         .join(Laboratorio, col(Laboratorio.laboratorio_id) == col(PersonaLaboratorio.laboratorio_id))
         .where(col(PersonaLaboratorio.persona_id) == persona_id, _in_equipe())
+        .exists()
+    )
+    return bool(await session.scalar(sa.select(statement), {"sub": sub, "giorno": giorno}))
+
+
+async def tratta_condizioni(session: AsyncSession, persona_id: UUID, sub: str, giorno: date) -> bool:
+    """Whether a desk operator works, on the day, in a lab that took the person on or holds their Allegato 2."""
+    in_carico = sa.select(col(PersonaLaboratorio.laboratorio_id)).where(
+        col(PersonaLaboratorio.persona_id) == persona_id, col(PersonaLaboratorio.presa_in_carico_il).is_not(None)
+    )
+    aderente = sa.select(col(Adesione.laboratorio_id)).where(col(Adesione.persona_id) == persona_id)
+    statement = (
+        sa.select(sa.literal(1))
+        .select_from(Laboratorio)
+        .where(col(Laboratorio.laboratorio_id).in_(sa.union(in_carico, aderente)), _in_equipe())
         .exists()
     )
     return bool(await session.scalar(sa.select(statement), {"sub": sub, "giorno": giorno}))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from chassis.errors import Refusal
+from chassis.errors import Forbidden, Refusal
 
 
 class Condizione(StrEnum):
@@ -65,6 +65,12 @@ class ConsensoNecessario(Refusal):
 
     status = 409
     title = "Consenso necessario"
+
+
+class CondizioniRiservate(Forbidden):
+    """Conditions are reached by who works with the person, not by every lab that has met them."""
+
+    title = "Condizioni riservate"
 
 
 class AdesioneGiaPresente(Refusal):
