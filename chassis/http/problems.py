@@ -94,15 +94,15 @@ def _message(error: dict[str, Any]) -> str:
         return "valore non valido"
 
 
+def _place(location: tuple[Any, ...]) -> str:
+    """Where in the body a defect is; a name the caller made up is repeated without what cannot be printed."""
+    place = ".".join(str(part) for part in location if part != "body")[:200]
+    return "".join(letter if letter.isprintable() else "?" for letter in place) or "corpo"
+
+
 def validation_refusal(errors: list[dict[str, Any]]) -> Invalid:
     """All defects of a request at once, each with its field; the values themselves are not repeated."""
-    items = [
-        {
-            "campo": ".".join(str(place) for place in error["loc"] if place != "body")[:200] or "corpo",
-            "messaggio": _message(error)[:500],
-        }
-        for error in errors[:_MAX_ITEMS]
-    ]
+    items = [{"campo": _place(error["loc"]), "messaggio": _message(error)[:500]} for error in errors[:_MAX_ITEMS]]
     first = items[0] if items else {"campo": "corpo", "messaggio": "valore non valido"}
     more = f" (e altri {len(errors) - 1} difetti)" if len(errors) > 1 else ""
     return Invalid(

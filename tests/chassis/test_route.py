@@ -224,3 +224,8 @@ async def test_a_search_by_body_keeps_no_answer_and_looks_again(toy: ServiceUnde
     assert await count(toy, tables.idempotent_answer, chiave="una-ricerca") == 0
     parameters = toy.app.openapi()["paths"]["/v1/note/ricerche"]["post"].get("parameters", [])
     assert "Idempotency-Key" not in {parameter["name"] for parameter in parameters}
+
+
+async def test_a_made_up_field_name_is_repeated_without_what_cannot_be_printed(toy: ServiceUnderTest) -> None:
+    answer = await toy.post("/v1/note", json={"testo": "a", "x\n\u0083y": 1}, **ME)
+    assert [item["campo"] for item in answer.json()["errori"]] == ["x??y"]

@@ -79,6 +79,7 @@ async def test_the_story_survives_kill_9_of_any_process(platform: LocalPlatform)
     cuts: dict[str, int] = {}
     async with theatre(platform, in_flight=AT_ONCE) as stage:
         await stage.play(*required_by(STORY))
+        assert not any(entry.repeated for entry in stage.gateway.journal), "this platform has already heard the story"
         story = asyncio.create_task(stage.play(STORY))
         for turn, name in enumerate(victims):
             await asyncio.sleep(dice.uniform(0.1, 1.0))
