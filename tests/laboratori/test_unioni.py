@@ -16,6 +16,7 @@ from tests.laboratori.esempi import (
     persona,
     prende_in_carico,
     presenza,
+    scheda,
     tipo,
 )
 from tests.support.service import ServiceUnderTest
@@ -253,10 +254,10 @@ async def test_hours_of_an_erased_record_are_no_longer_confirmed(laboratori: Ser
 
 async def test_an_erasure_forgets_the_kept_answers_that_repeat_the_name(laboratori: ServiceUnderTest) -> None:
     lab = await laboratorio(laboratori)
-    chi = await persona(laboratori, lab, nome="Ripetuta", cognome="Indimenticabile")
-    ricerca = {"testo": "Indimenticabile"}
-    chiave = {"Idempotency-Key": "ricerca-indimenticabile"}
-    await da_operatrice(laboratori, "POST", "/v1/persone/ricerche", ricerca, headers=chiave)
+    chiave = {"Idempotency-Key": "registra-indimenticabile"}
+    dati = scheda(nome="Ripetuta", cognome="Indimenticabile")
+    risposta = await da_operatrice(laboratori, "POST", f"/v1/laboratori/{lab}/persone", dati, headers=chiave)
+    chi = risposta.json()["persona_id"]
 
     async def conservate() -> int:
         async with laboratori.transaction() as session:
