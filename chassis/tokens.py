@@ -140,7 +140,8 @@ class TokenVerifier:
         return now - self._fetched_at > JWKS_REFRESH_S or (kid is not None and kid not in self._keys)
 
     async def _key(self, kid: str) -> PyJWK:
-        if self._refresh_due(kid):
+        being_fetched = kid not in self._keys and self._lock.locked()
+        if being_fetched or self._refresh_due(kid):
             async with self._lock:
                 if self._refresh_due(kid):
                     await self._refresh()

@@ -1,5 +1,6 @@
 """Only tokens of our issuer, for us, in force and signed with a published key of a fixed algorithm are accepted."""
 
+import asyncio
 import hmac
 import json
 import time
@@ -193,3 +194,13 @@ async def test_keys_we_do_not_know_beside_ours_are_left_out() -> None:
 
     subject = TokenVerifier(ISSUER, AUDIENCE, "", fetch=fetch)
     assert (await subject.verify(make_token("anna", ["residente"]))).subject == "anna"
+
+
+async def test_who_comes_while_the_first_keys_are_fetched_waits_for_them() -> None:
+    async def fetch(url: str) -> dict[str, Any]:
+        await asyncio.sleep(0.05)
+        return await fetch_test_jwks(url)
+
+    subject = TokenVerifier(ISSUER, AUDIENCE, "", fetch=fetch)
+    found = await asyncio.gather(*(subject.verify(make_token(f"p{n}", ["residente"])) for n in range(10)))
+    assert [principal.subject for principal in found] == [f"p{n}" for n in range(10)]
