@@ -54,6 +54,10 @@ class ServiceSettings(SharedSettings):
     token_url: str | None = Field(default=None, description="TOKEN_URL: where services get tokens for each other")
     client_id: str | None = Field(default=None, description="X_CLIENT_ID: the service's own client id")
     client_secret: SecretStr | None = Field(default=None, description="X_CLIENT_SECRET: and its secret")
+    signing_key: SecretStr | None = Field(
+        default=None, description="X_SIGNING_KEY: PEM key, or secret of 32 characters, that signs what others keep"
+    )
+    retired_signing_keys: str = Field(default="", description="X_RETIRED_SIGNING_KEYS: JWKS of the keys used before")
     laboratori_url: str | None = Field(default=None, description="LABORATORI_URL: internal address of laboratori")
 
     @classmethod
@@ -82,7 +86,15 @@ class ServiceSettings(SharedSettings):
         return (self.owner_database_url or self.database_url).get_secret_value()
 
 
-_OWN_FIELDS = ("database_url", "owner_database_url", "pool_size", "client_id", "client_secret")
+_OWN_FIELDS = (
+    "database_url",
+    "owner_database_url",
+    "pool_size",
+    "client_id",
+    "client_secret",
+    "signing_key",
+    "retired_signing_keys",
+)
 
 
 class SettingsError(SystemExit):

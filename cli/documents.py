@@ -27,6 +27,7 @@ _NOWHERE = {
     "JWKS_URL": "https://issuer.invalid/jwks.json",
     "NATS_URL": "nats://nats.invalid",
     "CURSOR_KEY": "documents-are-made-without-a-single-cursor",
+    "PUNTILUNA_SIGNING_KEY": "documents-are-made-without-a-single-signature",
 }
 
 

@@ -64,6 +64,7 @@ def service_environment(
         "AUDIENCE": AUDIENCE,
         "NATS_URL": nats_url,
         "CURSOR_KEY": secret("cursor-key"),
+        "PUNTILUNA_SIGNING_KEY": secret("puntiluna-signing-key"),
         "PUBLIC_URL": url(ports, "gateway"),
     }
     for name in SERVICES:

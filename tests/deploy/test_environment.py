@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from chassis.settings import _OWN_FIELDS as OWN
 from chassis.settings import ServiceSettings, load_settings
 from deploy.local.home import VARIABLE as HOME_VARIABLE
 from deploy.local.ports import Ports, variable
@@ -12,7 +13,6 @@ from gateway.settings import GatewaySettings, load_gateway_settings
 from tests.deploy.manifests import PROCESSES, ROOT, SERVICES, compose, dotenv, of_kind
 
 OVERLAYS = ("overlays/local", "overlays/production")
-OWN = ("database_url", "owner_database_url", "pool_size", "client_id", "client_secret")
 REFERENCE = re.compile(r"\$\(([A-Z_]+)\)")
 
 

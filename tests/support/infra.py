@@ -243,6 +243,7 @@ def base_env() -> dict[str, str]:
         "JWKS_URL": "http://issuer.test/jwks.json",
         "AUDIENCE": "quartieri",
         "CURSOR_KEY": "k" * 40,
+        "PUNTILUNA_SIGNING_KEY": "s" * 40,
         "LOG_LEVEL": "WARNING",
     }
 
