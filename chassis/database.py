@@ -57,7 +57,9 @@ def async_url(url: str) -> str:
 class Database:
     """The connection pool of one service and the transactions made on it."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, application: str = "quartieri") -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, application: str = "quartieri", info: dict[str, Any] | None = None
+    ) -> None:
         self.engine: AsyncEngine = create_async_engine(
             async_url(url),
             pool_size=pool_size,
@@ -76,7 +78,7 @@ class Database:
                 },
             },
         )
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=info or {})
 
     def session(self) -> AsyncSession:
         """A new session; whoever opens it commits or rolls back and closes it."""

@@ -27,6 +27,7 @@ from chassis.outbox import EMITTED
 from chassis.receiver import Receiver
 from chassis.relay import Relay
 from chassis.settings import ServiceSettings
+from chassis.store import ObjectStore, open_store, session_info
 from chassis.tokens import TokenVerifier
 from chassis.upkeep import upkeep_jobs
 
@@ -60,8 +61,12 @@ class Runtime:
         self.clock = Clock()
         self.metrics = Metrics()
         self._measuring = (measures or Measures()).jobs(self.metrics)
+        self.store = open_store(settings)
         self.database = Database(
-            settings.database_url.get_secret_value(), pool_size=settings.pool_size, application=settings.service
+            settings.database_url.get_secret_value(),
+            pool_size=settings.pool_size,
+            application=settings.service,
+            info=session_info(self.store),
         )
         self.verifier = TokenVerifier(settings.issuer_url, settings.audience, settings.jwks_url)
         self.cursors = CursorSigner(settings.cursor_key.get_secret_value())
@@ -192,9 +197,20 @@ class Runtime:
                 state["database"] = True
         except (sa.exc.SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("database not ready", extra={"error": repr(error)})
+        if self.store is not None:
+            state["archivio"] = await self._store_answers(self.store)
         if self._background:
             state["nats"] = self._nats is not None and self._nats.is_connected
         return state
+
+    @staticmethod
+    async def _store_answers(store: ObjectStore) -> bool:
+        try:
+            async with asyncio.timeout(2):
+                return await store.is_ready()
+        except TimeoutError:
+            log.warning("store not ready", extra={"error": "no answer in time"})
+            return False
 
 
 def _say_ended(task: "asyncio.Task[None]") -> None:

@@ -59,6 +59,17 @@ class ServiceSettings(SharedSettings):
     )
     retired_signing_keys: str = Field(default="", description="X_RETIRED_SIGNING_KEYS: JWKS of the keys used before")
     laboratori_url: str | None = Field(default=None, description="LABORATORI_URL: internal address of laboratori")
+    store_url: str | None = Field(
+        default=None,
+        pattern=r"^(file:///[^?#]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[a-z0-9._/-]*)?)$",
+        description="STORE_URL: where files are kept, file:///folder or s3://bucket/prefix",
+    )
+    store_endpoint: str | None = Field(
+        default=None, pattern=r"^https?://", description="STORE_ENDPOINT: address of the S3-compatible service"
+    )
+    store_region: str = Field(default="us-east-1", description="STORE_REGION: region of the bucket")
+    store_access_key: SecretStr | None = Field(default=None, description="STORE_ACCESS_KEY: what opens the bucket")
+    store_secret_key: SecretStr | None = Field(default=None, description="STORE_SECRET_KEY: and its secret")
 
     @classmethod
     def settings_customise_sources(  # type: ignore[override]  # the sources that are left out have no name here
@@ -78,6 +89,14 @@ class ServiceSettings(SharedSettings):
     def _secrets_travel_encrypted(self) -> "ServiceSettings":
         if not self.is_local and self.token_url and not self.token_url.startswith("https://"):
             raise ValueError("in production TOKEN_URL must begin with https://")
+        return self
+
+    @model_validator(mode="after")
+    def _store_can_be_opened(self) -> "ServiceSettings":
+        if (self.store_url or "").startswith("s3://") and not (self.store_access_key and self.store_secret_key):
+            raise ValueError("STORE_URL names a bucket: STORE_ACCESS_KEY and STORE_SECRET_KEY must open it")
+        if not self.is_local and (self.store_endpoint or "https://").startswith("http://"):
+            raise ValueError("in production STORE_ENDPOINT must begin with https://")
         return self
 
     @property

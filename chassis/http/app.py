@@ -16,7 +16,7 @@ from chassis.http.problems import add_problem_handlers
 from chassis.inbox import Consumers
 from chassis.jobs import Jobs
 from chassis.measures import Measures
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, SettingsError
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class ServiceSpec:
     """What a service is made of.
 
     `name` is the service's name everywhere; `title`, `summary` and `description` are for integrators, in Italian.
+    A service that keeps files does not start without a store for them.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ServiceSpec:
     consumers: Consumers
     jobs: Jobs = field(default_factory=Jobs)
     measures: Measures = field(default_factory=Measures)
+    keeps_files: bool = False
 
 
 def build_app(spec: ServiceSpec, settings: ServiceSettings, *, background: bool = True) -> FastAPI:
@@ -45,9 +47,14 @@ def build_app(spec: ServiceSpec, settings: ServiceSettings, *, background: bool 
         spec: its parts.
         settings: its configuration, already checked.
         background: False keeps relay, consumers and jobs off (tests, documents).
+
+    Raises:
+        SettingsError: the service keeps files and the environment does not say where.
     """
     from chassis.runtime import Runtime  # it imports this package
 
+    if background and spec.keeps_files and settings.store_url is None:
+        raise SettingsError(f"Configuration error in the environment:\n  STORE_URL: {spec.name} keeps files, say where")
     runtime = Runtime(settings, spec.consumers, spec.jobs, spec.measures, background=background)
 
     @asynccontextmanager

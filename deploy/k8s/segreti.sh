@@ -3,6 +3,7 @@
 #   deploy/k8s/segreti.sh [NAMESPACE]
 # The clients' secrets belong to the OIDC provider: give them in the environment as INCLUSIONE_CLIENT_SECRET and
 # PUNTILUNA_CLIENT_SECRET (and ..._CLIENT_ID if they are not quartieri-inclusione and quartieri-puntiluna).
+# With an S3-compatible store of documents: STORE_ACCESS_KEY and STORE_SECRET_KEY, the keys of its bucket.
 # In production an operator such as External Secrets may make the same secrets, with the same names and keys, instead.
 set -eu
 namespace="${1:-quartieri}"
@@ -34,3 +35,6 @@ make inclusione-client Opaque "client-id=${INCLUSIONE_CLIENT_ID:-quartieri-inclu
   "client-secret=${INCLUSIONE_CLIENT_SECRET:?the secret of the client at the OIDC provider}"
 make puntiluna-client Opaque "client-id=${PUNTILUNA_CLIENT_ID:-quartieri-puntiluna}" \
   "client-secret=${PUNTILUNA_CLIENT_SECRET:?the secret of the client at the OIDC provider}"
+if [ -n "${STORE_ACCESS_KEY:-}" ]; then
+  make archivio Opaque "access-key=$STORE_ACCESS_KEY" "secret-key=${STORE_SECRET_KEY:?the secret of the store of documents}"
+fi

@@ -77,7 +77,7 @@ def service_environment(
         made[f"{name.upper()}_OWNER_DATABASE_URL"] = addresses.owner
     if len(databases) == len(SERVICES):
         made["PGSSLMODE"] = "disable"  # all on the loopback: no TLS, and no look into ~/.postgresql
-    defaults = {"LOG_LEVEL": "INFO", "CORS_ORIGINS": "*"}
+    defaults = {"LOG_LEVEL": "INFO", "CORS_ORIGINS": "*", "STORE_URL": home.files.as_uri()}
     if DOCUMENTS.is_dir():
         defaults["OPENAPI_FOLDER"] = str(DOCUMENTS)
     return {**defaults, **environ, **made}

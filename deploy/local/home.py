@@ -59,6 +59,11 @@ class Home:
         return self.root / "nats"
 
     @property
+    def files(self) -> Path:
+        """The documents people uploaded."""
+        return self.root / "documenti"
+
+    @property
     def register(self) -> Register:
         """The processes of the run."""
         return Register(self.run / "processes.json")

@@ -22,6 +22,7 @@ SPEC = ServiceSpec(
     events=EVENTS,
     consumers=consumers,
     measures=measures,
+    keeps_files=True,
 )
 
 

@@ -133,6 +133,7 @@ def test_the_script_of_the_secrets_makes_every_secret_the_manifests_refer_to_and
     )
     fake.chmod(0o755)
     env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "INCLUSIONE_CLIENT_SECRET": "a", "PUNTILUNA_CLIENT_SECRET": "b"}
+    env |= {"STORE_ACCESS_KEY": "c", "STORE_SECRET_KEY": "d"}
 
     def make() -> dict[str, dict[str, str]]:
         subprocess.run(["sh", str(KUBERNETES / "segreti.sh")], env=env, check=True, capture_output=True)

@@ -95,6 +95,10 @@ class Infra:
             raise InfraError("this test stops NATS: it needs the embedded server, not a given one")
         return self._nats
 
+    def store_url(self, clone: Clone) -> str:
+        """Where the files of a service on this database are kept: a folder of its own."""
+        return f"file://{self._own_folder()}/{clone.database}"
+
     def password(self, role: str) -> str:
         """Password of a database role: the same in every process that knows the superuser's address."""
         return hashlib.sha256(f"{self.admin_url}|{role}".encode()).hexdigest()

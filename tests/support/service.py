@@ -158,7 +158,8 @@ def service_fixture(name: str, *, scope: Any = "module") -> Any:
     async def service(infra: Infra) -> AsyncIterator[ServiceUnderTest]:
         clone = await infra.clone(name)
         create_app = importlib.import_module(f"services.{name}.main").create_app
-        async with ServiceUnderTest(name, create_app, service_settings(clone)) as running:
+        settings = service_settings(clone, STORE_URL=infra.store_url(clone))
+        async with ServiceUnderTest(name, create_app, settings) as running:
             yield running
         await infra.drop(clone)
 
