@@ -4,7 +4,10 @@ laboratori alone knows which person and household a resident's `sub` is, and who
 """
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -17,6 +20,9 @@ from chassis.tracing import current_traceparent, request_id_var
 TIMEOUT_S = 2.0
 IDENTITY_TTL_S = 30.0
 TOKEN_MARGIN_S = 30.0
+NAMES_AT_ONCE = 100
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,22 @@ class Identity:
 
     persona_id: UUID
     nucleo_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anagrafica:
+    """Who a person is, for a document that is rendered and not kept; every field is None after an erasure."""
+
+    persona_id: UUID
+    nome: str | None
+    cognome: str | None
+    data_nascita: date | None
+    codice_fiscale: str | None
+
+    @property
+    def per_esteso(self) -> str:
+        """First name and surname, or the pseudonymous id of whoever has no name any more."""
+        return " ".join(parte for parte in (self.nome, self.cognome) if parte) or f"persona {self.persona_id}"
 
 
 class ClientCredentials:
@@ -52,9 +74,18 @@ class ClientCredentials:
             self._expires = time.monotonic() + float(body.get("expires_in", 60)) - TOKEN_MARGIN_S
         return self._token
 
+    def forget(self, token: str) -> None:
+        """Drops a token that a peer did not accept (its keys were changed, it was revoked): the next is a new one.
+
+        Args:
+            token: the refused one; one that was got meanwhile stays.
+        """
+        if token == self._token:
+            self._expires = 0.0
+
 
 class IdentityPeer:
-    """Asks laboratori who a resident is; answers are kept for half a minute.
+    """Asks laboratori who a resident is; answers are kept for half a minute, names never.
 
     Args:
         settings: of the calling service; needs `LABORATORI_URL`, `TOKEN_URL`, `X_CLIENT_ID`, `X_CLIENT_SECRET`.
@@ -86,11 +117,7 @@ class IdentityPeer:
                 "Il tuo accesso non e' ancora collegato a una persona registrata.",
                 remedy="Rivolgersi allo sportello del laboratorio di quartiere.",
             )
-        if answer.is_error:
-            raise _away()
-        body = answer.json()
-        nucleo = body.get("nucleo_id")
-        identity = Identity(UUID(body["persona_id"]), UUID(nucleo) if nucleo else None)
+        identity = _read(answer, lambda body: Identity(UUID(body["persona_id"]), _uuid(body.get("nucleo_id"))))
         self._known[sub] = identity
         return identity
 
@@ -104,9 +131,7 @@ class IdentityPeer:
         if known is not None:
             return known
         answer = await self._ask("competenze", {"sub": sub, "nucleo_id": str(nucleo_id)})
-        if answer.is_error:
-            raise _away()
-        follows = bool(answer.json()["segue"])
+        follows = _read(answer, lambda body: bool(body["segue"]))
         self._followed[sub, nucleo_id] = follows
         return follows
 
@@ -119,32 +144,85 @@ class IdentityPeer:
         if (sub, persona_id) in self._people_followed:
             return self._people_followed[sub, persona_id]
         answer = await self._ask("competenze", {"sub": sub, "persona_id": str(persona_id)})
-        if answer.is_error:
-            raise _away()
-        body = answer.json()
-        nucleo = body.get("nucleo_id")
-        identity = Identity(persona_id, UUID(nucleo) if nucleo else None) if body["segue"] else None
+        identity = _read(
+            answer, lambda body: Identity(persona_id, _uuid(body.get("nucleo_id"))) if body["segue"] else None
+        )
         self._people_followed[sub, persona_id] = identity
         return identity
 
-    async def _ask(self, question: str, body: dict[str, str]) -> httpx.Response:
+    async def names_of(self, people: Sequence[UUID], *, purpose: str) -> dict[UUID, Anagrafica]:
+        """Who people are, to be written in a document and not kept; laboratori writes each reading in its register.
+
+        Args:
+            people: pseudonymous ids; a person who is not known there is missing from the answer.
+            purpose: why, in Italian, at most 200 characters; it stands in the access register.
+
+        Raises:
+            Unavailable: laboratori or the issuer does not answer, or they are not configured.
+
+        Source: DOMAIN hard case 2 (identity asked at rendering for a stated purpose, logged, not kept).
+        """
+        found: dict[UUID, Anagrafica] = {}
+        for start in range(0, len(people), NAMES_AT_ONCE):
+            asked = [str(persona) for persona in people[start : start + NAMES_AT_ONCE]]
+            answer = await self._ask("anagrafiche", {"persone": asked, "scopo": purpose})
+            found |= {one.persona_id: one for one in _read(answer, _anagrafiche)}
+        return found
+
+    async def _ask(self, question: str, body: dict[str, Any]) -> httpx.Response:
+        """The answer of laboratori; a token it does not accept is forgotten and a new one tried, once.
+
+        Raises:
+            Unavailable: laboratori or the issuer does not answer, or they are not configured.
+        """
         if not (self._settings.laboratori_url and self._settings.token_url and self._settings.client_id):
             raise Unavailable("Il riconoscimento delle persone non e' configurato in questo servizio.", retry_after=60)
         headers = {"X-Request-Id": request_id_var.get()}
         traceparent = current_traceparent()
         if traceparent:
             headers["traceparent"] = traceparent
+        url = f"{self._settings.laboratori_url}/v1/identita/{question}"
         try:
-            headers["Authorization"] = f"Bearer {await self._credentials.token()}"
-            return await self._client.post(
-                f"{self._settings.laboratori_url}/v1/identita/{question}", json=body, headers=headers
-            )
-        except httpx.HTTPError as error:
+            token = await self._credentials.token()
+            answer = await self._client.post(url, json=body, headers=headers | {"Authorization": f"Bearer {token}"})
+            if answer.status_code == httpx.codes.UNAUTHORIZED:
+                self._credentials.forget(token)
+                token = await self._credentials.token()
+                answer = await self._client.post(url, json=body, headers=headers | {"Authorization": f"Bearer {token}"})
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:  # the issuer's answer may be anything
             raise _away() from error
+        return answer
 
     async def close(self) -> None:
         """Closes the connections."""
         await self._client.aclose()
+
+
+def _read(answer: httpx.Response, reading: Callable[[Any], T]) -> T:
+    """What an answer says; one that is an error, or says something else, is as good as none."""
+    if answer.is_error:
+        raise _away()
+    try:
+        return reading(answer.json())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _away() from error
+
+
+def _uuid(value: str | None) -> UUID | None:
+    return UUID(value) if value else None
+
+
+def _anagrafiche(body: Any) -> list[Anagrafica]:
+    return [
+        Anagrafica(
+            UUID(one["persona_id"]),
+            one["nome"],
+            one["cognome"],
+            date.fromisoformat(one["data_nascita"]) if one["data_nascita"] else None,
+            one["codice_fiscale"],
+        )
+        for one in body["items"]
+    ]
 
 
 def _away() -> Unavailable:

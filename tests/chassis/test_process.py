@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -198,3 +199,92 @@ async def test_an_unknown_resident_is_refused_and_a_silent_registry_is_503() -> 
         await _peer(httpx.Response(404)).identity_of("anna")
     with pytest.raises(Unavailable):
         await _peer(httpx.Response(500)).identity_of("anna")
+
+
+def _peer_with(
+    lab: Callable[[httpx.Request], httpx.Response], issuer: Callable[[], httpx.Response] | None = None
+) -> IdentityPeer:
+    """A peer whose laboratori and issuer answer what these functions say; the issuer numbers its tokens."""
+    tokens = iter(range(1, 100))
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/token":
+            if issuer is not None:
+                return issuer()
+            return httpx.Response(200, json={"access_token": f"t{next(tokens)}", "expires_in": 300})
+        return lab(request)
+
+    environ = {**GOOD, "TOKEN_URL": "http://i/token", "BANDI_CLIENT_ID": "bandi", "BANDI_CLIENT_SECRET": "s"}
+    settings: Any = load_settings("bandi", {**environ, "LABORATORI_URL": "http://lab"})
+    return IdentityPeer(settings, httpx.MockTransport(reply))
+
+
+async def test_a_token_the_registry_does_not_accept_is_forgotten_and_another_tried_once() -> None:
+    seen: list[str] = []
+
+    def lab(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["authorization"])
+        good = request.headers["authorization"] == "Bearer t2"
+        return httpx.Response(200, json={"segue": True}) if good else httpx.Response(401)
+
+    peer = _peer_with(lab)
+    assert await peer.follows("op", uuid4()) is True
+    assert await peer.follows("op", uuid4()) is True
+    assert seen == ["Bearer t1", "Bearer t2", "Bearer t2"], "the good one is kept"
+
+
+async def test_a_registry_that_accepts_no_token_is_asked_twice_not_for_ever() -> None:
+    seen: list[str] = []
+
+    def lab(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["authorization"])
+        return httpx.Response(401)
+
+    with pytest.raises(Unavailable):
+        await _peer_with(lab).follows("op", uuid4())
+    assert seen == ["Bearer t1", "Bearer t2"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="<html>"),
+        httpx.Response(200, json={}),
+        httpx.Response(200, json=[]),
+        httpx.Response(200, json={"persona_id": "no", "segue": None}),
+    ],
+)
+async def test_a_registry_that_answers_something_else_is_as_good_as_away(answer: httpx.Response) -> None:
+    peer = _peer_with(lambda request: answer)
+    with pytest.raises(Unavailable):
+        await peer.identity_of("anna")
+    with pytest.raises(Unavailable):
+        await peer.names_of([uuid4()], purpose="prova")
+
+
+@pytest.mark.parametrize("token", [httpx.Response(200, text="no"), httpx.Response(200, json={}), httpx.Response(500)])
+async def test_an_issuer_that_answers_something_else_is_as_good_as_away(token: httpx.Response) -> None:
+    with pytest.raises(Unavailable):
+        await _peer_with(lambda request: httpx.Response(200), lambda: token).follows("op", uuid4())
+
+
+async def test_names_are_asked_in_bounded_lots_for_a_stated_purpose_and_never_kept() -> None:
+    asked: list[dict[str, Any]] = []
+
+    def lab(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content))
+        empty = {"nome": None, "cognome": None, "data_nascita": None, "codice_fiscale": None}
+        items = [empty | {"persona_id": persona} for persona in asked[-1]["persone"]]
+        items[0] |= {"nome": "Anna", "cognome": "Rossi", "data_nascita": "1980-02-03"}
+        return httpx.Response(200, json={"items": items})
+
+    people = [uuid4() for _ in range(120)]
+    peer = _peer_with(lab)
+    await peer.names_of(people, purpose="stampa del piano")
+    names = await peer.names_of(people, purpose="stampa del piano")
+    assert [(len(body["persone"]), body["scopo"]) for body in asked] == [
+        (100, "stampa del piano"),
+        (20, "stampa del piano"),
+    ] * 2
+    assert names[people[0]].per_esteso == "Anna Rossi"
+    assert names[people[1]].per_esteso == f"persona {people[1]}"
