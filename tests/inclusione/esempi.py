@@ -15,6 +15,7 @@ from services.inclusione.rules.misura import (
     TipoServizio,
 )
 from services.inclusione.rules.pip import Piano, ServizioPianificato
+from services.inclusione.rules.profilazione import Fascia, Opzione, TabellaProfilo, VoceProfilo
 
 DAL_2019 = date(2019, 1, 1)
 PRIMO_MARZO = date(2019, 3, 1)
@@ -62,3 +63,14 @@ def regole(**altro: Any) -> RegoleMisura:
 def piano(*servizi: tuple[str, int], inizio: date = PRIMO_MARZO, fine: date = FINE_GIUGNO) -> Piano:
     """A plan of the given services, in hours."""
     return Piano(inizio, fine, tuple(ServizioPianificato(codice, ore * 60) for codice, ore in servizi))
+
+
+def tabella(
+    *, voci: tuple[str, ...] = ("ETA", "STUDIO"), soglie: tuple[int, ...] = (0, 20), massimale_cent: int | None = None
+) -> TabellaProfilo:
+    """A scoring table whose items give 0 or 20 points each; the bands are A, B, ... from those points on."""
+    opzioni = (Opzione("BASSO", "Basso", 0), Opzione("ALTO", "Alto", 20))
+    return TabellaProfilo(
+        tuple(VoceProfilo(voce, voce.title(), opzioni) for voce in voci),
+        tuple(Fascia(chr(65 + posto), soglia, massimale_cent) for posto, soglia in enumerate(soglie)),
+    )

@@ -22,11 +22,11 @@ from services.inclusione.rules.misura import (
     tariffa_massima,
     verifica_regole,
 )
-from tests.inclusione.esempi import DAL_2019, regole, servizio
+from tests.inclusione.esempi import DAL_2019, regole, servizio, tabella
 
 
 def test_the_rules_of_prolorenteggio_hold_together() -> None:
-    verifica_regole(regole())
+    verifica_regole(regole(), vale_dal=DAL_2019)
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,31 @@ def test_the_rules_of_prolorenteggio_hold_together() -> None:
         (regole(quota_patto=Quota(4, 3)), "quota_patto"),
         (regole(quota_patto=Quota(1, 0)), "quota_patto"),
         (regole(quota_patto=Quota(-1, 3)), "quota_patto"),
+        (regole(indennita=(Tariffa(DAL_2019 + timedelta(days=1), 4_00),)), "indennita"),
+        (regole(massimale_persona_cent=0), "massimale_persona"),
+        (regole(massimale_percorso_cent=0), "massimale_percorso"),
+        (regole(massimale_operatore_cent=2_999_99), "massimale_operatore"),
+        (regole(servizi=(servizio("A"),), livelli=(RegolaLivello(Livello.BASE),)), "livelli"),
+        (regole(livelli=(RegolaLivello(Livello.BASE, 20),)), "livelli"),
+        (regole(livelli=(RegolaLivello(Livello.BASE, 0),)), "livelli"),
+        (regole(profilazione=tabella(soglie=(1, 20))), "profilazione"),
+        (regole(profilazione=tabella(soglie=(0, 41))), "profilazione"),
+        (regole(profilazione=tabella(soglie=(20, 0))), "profilazione"),
+        (regole(profilazione=tabella(massimale_cent=3_000_01)), "profilazione"),
+        (regole(profilazione=tabella(voci=("ETA", "ETA"))), "profilazione"),
     ],
 )
 def test_rules_that_contradict_themselves_are_refused(sbagliate: RegoleMisura, campo: str) -> None:
     with pytest.raises(MisuraIncoerente) as refusal:
-        verifica_regole(sbagliate)
+        verifica_regole(sbagliate, vale_dal=DAL_2019)
     assert refusal.value.field == campo
     assert refusal.value.remedy
 
 
 def test_a_placement_without_allowance_is_fine() -> None:
-    verifica_regole(regole(servizi=(servizio("T", tipo=TipoServizio.TIROCINIO, da_indennita=False),)))
+    verifica_regole(
+        regole(servizi=(servizio("T", tipo=TipoServizio.TIROCINIO, da_indennita=False),), livelli=()), vale_dal=DAL_2019
+    )
 
 
 @pytest.mark.parametrize(

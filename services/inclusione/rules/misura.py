@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from chassis.errors import Refusal
+from services.inclusione.rules.profilazione import TabellaProfilo, difetti_tabella
 
 MINUTI_QUARTO = 15
 
@@ -73,11 +74,12 @@ class Tariffa:
 
 @dataclass(frozen=True, slots=True)
 class Requisito:
-    """One requirement of the call, and the answer that satisfies it."""
+    """One requirement of the call, and the answer that satisfies it; `mantenuto`: it must hold during the path too."""
 
     codice: str
     testo: str
     atteso: Risposta = Risposta.SI
+    mantenuto: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,9 @@ class RegoleMisura:
     """The rules of one call, one version of them.
 
     `massimale_percorso_cent` caps the services of one plan (and its allowance too when `percorso_con_indennita`);
-    `massimale_persona_cent` caps the allowance of one person over all the plans of the measure.
+    `massimale_persona_cent` caps the allowance of one person over all the plans of the measure;
+    `massimale_operatore_cent` caps the services one operator may be recognised in one project, None when only the line
+    does. With `esclude_altre_politiche` a living plan of the same person elsewhere on the platform excludes.
     Source: facts/programmi.json PROLORENTEGGIO (600,000 / 3,000 and 400,000 / 2,000 are two pots of 200 people each).
     """
 
@@ -131,8 +135,12 @@ class RegoleMisura:
     indennita: tuple[Tariffa, ...]
     massimale_percorso_cent: int
     massimale_persona_cent: int
+    massimale_operatore_cent: int | None = None
     percorso_con_indennita: bool = False
     durata_massima_mesi: int | None = None
+    tirocinio_massimo_mesi: int = 6
+    esclude_altre_politiche: bool = False
+    profilazione: TabellaProfilo | None = None
     ora_anche_punti: bool = False
     quota_patto: Quota = UN_TERZO
     patto_solo_incolpevole: bool = True
@@ -146,12 +154,16 @@ class RegoleMisura:
         return next((regola for regola in self.livelli if regola.livello == livello), RegolaLivello(livello))
 
 
-def verifica_regole(regole: RegoleMisura) -> None:
+def verifica_regole(regole: RegoleMisura, *, vale_dal: date) -> None:
     """Refuses rules that contradict themselves, before anybody is enrolled under them.
+
+    Args:
+        vale_dal: the day from which the version holds.
 
     Raises:
         MisuraIncoerente: doubled codes, unordered or missing rates, an allowance on `base` services or on placements,
-            a share outside 0-1, an allowance without a rate.
+            an allowance without a rate or without a cap, caps that let no plan be signed or recognised, a level
+            without services or not in quarters, a share outside 0-1, a scoring table that leaves somebody out.
 
     Source: DOMAIN part inclusione ("`base` services and Tirocinio give none").
     """
@@ -167,19 +179,20 @@ def verifica_regole(regole: RegoleMisura) -> None:
             )
     for servizio in regole.servizi:
         _verifica_servizio(servizio)
-    _verifica_tariffe("indennita", regole.indennita)
-    if any(servizio.da_indennita for servizio in regole.servizi) and not regole.indennita:
-        raise MisuraIncoerente(
-            "Alcuni servizi danno l'indennita' ma la tabella delle tariffe orarie e' vuota.",
-            field="indennita",
-            remedy="Aggiungere almeno una tariffa oraria con la data da cui vale.",
-        )
+    _verifica_indennita(regole, vale_dal)
+    _verifica_livelli(regole)
+    _verifica_massimali(regole)
     if not 0 <= regole.quota_patto.numeratore <= regole.quota_patto.denominatore or regole.quota_patto.denominatore < 1:
         raise MisuraIncoerente(
             f"La quota del patto {regole.quota_patto} non sta fra zero e uno.",
             field="quota_patto",
             remedy="Scrivere una frazione, per esempio 1/3.",
         )
+    if regole.profilazione is not None:
+        for difetto, rimedio in difetti_tabella(
+            regole.profilazione, massimale_percorso_cent=regole.massimale_percorso_cent
+        ):
+            raise MisuraIncoerente(difetto, field="profilazione", remedy=rimedio)
 
 
 def _verifica_servizio(servizio: Servizio) -> None:
@@ -195,6 +208,65 @@ def _verifica_servizio(servizio: Servizio) -> None:
             f"Il servizio {servizio.codice} non puo' dare l'indennita': base e tirocini ne sono esclusi.",
             field="servizi",
             remedy="Togliere l'indennita' dal servizio.",
+        )
+
+
+def _verifica_indennita(regole: RegoleMisura, vale_dal: date) -> None:
+    _verifica_tariffe("indennita", regole.indennita)
+    primi = [max(servizio.costi[0].dal, vale_dal) for servizio in regole.servizi if servizio.da_indennita]
+    if primi and not regole.indennita:
+        raise MisuraIncoerente(
+            "Alcuni servizi danno l'indennita' ma la tabella delle tariffe orarie e' vuota.",
+            field="indennita",
+            remedy="Aggiungere almeno una tariffa oraria con la data da cui vale.",
+        )
+    if primi and regole.indennita[0].dal > min(primi):
+        raise MisuraIncoerente(
+            f"Dal {min(primi).isoformat()} ci sono ore che danno l'indennita', ma la prima tariffa vale solo dal "
+            f"{regole.indennita[0].dal.isoformat()}.",
+            field="indennita",
+            remedy="Far partire la tariffa dell'indennita' non dopo i servizi che la danno.",
+        )
+    if primi and regole.massimale_persona_cent == 0:
+        raise MisuraIncoerente(
+            "Alcuni servizi danno l'indennita' ma il massimale per persona e' zero.",
+            field="massimale_persona",
+            remedy="Alzare il massimale, oppure togliere l'indennita' dai servizi.",
+        )
+
+
+def _verifica_livelli(regole: RegoleMisura) -> None:
+    offerti = {servizio.livello for servizio in regole.servizi}
+    for regola in regole.livelli:
+        if regola.livello not in offerti:
+            raise MisuraIncoerente(
+                f"Il livello {regola.livello.value} non ha servizi.",
+                field="livelli",
+                remedy="Togliere il livello, oppure aggiungere un servizio che gli appartenga.",
+            )
+        if regola.minuti_massimi is not None and (
+            regola.minuti_massimi < MINUTI_QUARTO or regola.minuti_massimi % MINUTI_QUARTO
+        ):
+            raise MisuraIncoerente(
+                f"I minuti massimi del livello {regola.livello.value} non sono quarti d'ora interi.",
+                field="livelli",
+                remedy="Scrivere un multiplo di 15 maggiore di zero.",
+            )
+
+
+def _verifica_massimali(regole: RegoleMisura) -> None:
+    costa = any(tariffa.orario_cent > 0 for servizio in regole.servizi for tariffa in servizio.costi)
+    if costa and regole.massimale_percorso_cent == 0:
+        raise MisuraIncoerente(
+            "I servizi hanno un costo ma il massimale del percorso e' zero: nessun piano si potrebbe firmare.",
+            field="massimale_percorso",
+            remedy="Indicare il costo massimo di un percorso.",
+        )
+    if regole.massimale_operatore_cent is not None and regole.massimale_operatore_cent < regole.massimale_percorso_cent:
+        raise MisuraIncoerente(
+            "Il massimale per operatore e' inferiore a quello di un solo percorso.",
+            field="massimale_operatore",
+            remedy="Alzare il massimale per operatore, o abbassare quello del percorso.",
         )
 
 

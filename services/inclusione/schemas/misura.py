@@ -19,6 +19,7 @@ from services.inclusione.rules.misura import (
     Tariffa,
     TipoServizio,
 )
+from services.inclusione.rules.profilazione import Fascia, Opzione, TabellaProfilo, VoceProfilo
 from services.inclusione.schemas.comuni import CodiceServizio, Frazione, Giorno, Mesi, Minuti
 
 
@@ -35,6 +36,7 @@ class RequisitoCorpo(Body):
     codice: CodiceServizio
     testo: TestoMedio
     atteso: Risposta = Risposta.SI
+    mantenuto: bool = Field(default=False, description="Se deve valere anche durante il percorso")
 
 
 class ServizioCorpo(Body):
@@ -56,6 +58,54 @@ class LivelloCorpo(Body):
     richiede_ammissione: bool = False
 
 
+PuntiProfilo = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class OpzioneCorpo(Body):
+    """Una risposta possibile a una voce della profilazione e i suoi punti."""
+
+    codice: CodiceServizio
+    testo: TestoBreve
+    punti: PuntiProfilo
+
+
+class VoceProfiloCorpo(Body):
+    """Una voce della profilazione con le sue risposte possibili."""
+
+    codice: CodiceServizio
+    testo: TestoMedio
+    opzioni: list[OpzioneCorpo] = Field(min_length=2, max_length=50)
+
+
+class FasciaCorpo(Body):
+    """Una fascia d'intensita': da quanti punti, e il costo massimo del percorso se diverso da quello della misura."""
+
+    codice: CodiceServizio
+    da_punti: PuntiProfilo
+    massimale_percorso: Euro | None = None
+
+
+class ProfilazioneCorpo(Body):
+    """La tabella dei punteggi che assegna la fascia d'intensita'."""
+
+    voci: list[VoceProfiloCorpo] = Field(min_length=1, max_length=50)
+    fasce: list[FasciaCorpo] = Field(min_length=1, max_length=20)
+
+    def tabella(self) -> TabellaProfilo:
+        """This table as the domain reads it."""
+        return TabellaProfilo(
+            tuple(
+                VoceProfilo(
+                    voce.codice,
+                    voce.testo,
+                    tuple(Opzione(una.codice, una.testo, una.punti) for una in voce.opzioni),
+                )
+                for voce in self.voci
+            ),
+            tuple(Fascia(fascia.codice, fascia.da_punti, fascia.massimale_percorso) for fascia in self.fasce),
+        )
+
+
 class RegoleCorpo(Body):
     """Le regole di una misura: requisiti, catalogo, tariffe, massimali, quota del patto."""
 
@@ -66,8 +116,16 @@ class RegoleCorpo(Body):
     indennita: list[TariffaCorpo] = Field(default=[], max_length=50, description="Tariffa oraria dell'indennita'")
     massimale_percorso: Euro = Field(default=3_000_00, description="Costo massimo dei servizi di un piano")
     massimale_persona: Euro = Field(default=2_000_00, description="Indennita' massima di una persona nella misura")
+    massimale_operatore: Euro | None = Field(
+        default=None, description="Servizi riconosciuti al massimo a un operatore in un progetto; assente: la linea"
+    )
     percorso_con_indennita: bool = Field(default=False, description="Se il massimale del percorso conta l'indennita'")
-    durata_massima_mesi: Mesi | None = None
+    durata_massima_mesi: Mesi | None = Field(default=None, description="Durata massima di un piano")
+    tirocinio_massimo_mesi: Mesi = Field(default=6, description="Durata massima di un tirocinio")
+    esclude_altre_politiche: bool = Field(
+        default=False, description="Se esclude chi ha gia' un piano aperto in un'altra misura o in un altro progetto"
+    )
+    profilazione: ProfilazioneCorpo | None = Field(default=None, description="Assente: la misura non profila")
     ora_anche_punti: bool = Field(default=False, description="Se un'ora puo' dare anche punti")
     quota_patto: Frazione = "1/3"
     patto_solo_incolpevole: bool = Field(
@@ -77,7 +135,7 @@ class RegoleCorpo(Body):
     def regole(self) -> RegoleMisura:
         """These rules as the domain reads them."""
         return RegoleMisura(
-            requisiti=tuple(Requisito(voce.codice, voce.testo, voce.atteso) for voce in self.requisiti),
+            requisiti=tuple(Requisito(voce.codice, voce.testo, voce.atteso, voce.mantenuto) for voce in self.requisiti),
             presa_in_carico=self.presa_in_carico,
             servizi=tuple(
                 Servizio(voce.codice, voce.nome, voce.livello, voce.tipo, _tariffe(voce.costi), voce.da_indennita)
@@ -89,8 +147,12 @@ class RegoleCorpo(Body):
             indennita=_tariffe(self.indennita),
             massimale_percorso_cent=self.massimale_percorso,
             massimale_persona_cent=self.massimale_persona,
+            massimale_operatore_cent=self.massimale_operatore,
             percorso_con_indennita=self.percorso_con_indennita,
             durata_massima_mesi=self.durata_massima_mesi,
+            tirocinio_massimo_mesi=self.tirocinio_massimo_mesi,
+            esclude_altre_politiche=self.esclude_altre_politiche,
+            profilazione=self.profilazione.tabella() if self.profilazione is not None else None,
             ora_anche_punti=self.ora_anche_punti,
             quota_patto=leggi_quota(self.quota_patto),
             patto_solo_incolpevole=self.patto_solo_incolpevole,

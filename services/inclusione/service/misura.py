@@ -57,7 +57,7 @@ async def crea_misura(session: AsyncSession, corpo: MisuraNuova, *, principal: P
         MisuraIncoerente: its rules contradict each other.
         MisuraGiaEsistente: the code is taken.
     """
-    verifica_regole(corpo.regole.regole())
+    verifica_regole(corpo.regole.regole(), vale_dal=corpo.vale_dal)
     misura = Misura(
         misura_id=uuid7(),
         codice=corpo.codice,
@@ -100,7 +100,7 @@ async def aggiungi_versione(
             field="vale_dal",
             remedy="Indicare quel giorno o uno seguente.",
         )
-    verifica_regole(corpo.regole.regole())
+    verifica_regole(corpo.regole.regole(), vale_dal=corpo.vale_dal)
     misura.numero += 1
     versione = _versione(misura.misura_id, misura.numero, corpo, autore=principal.subject, now=now)
     session.add(versione)
