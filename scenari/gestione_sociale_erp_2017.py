@@ -14,6 +14,7 @@ from scenari.facts.avviso_2017 import (
     DOTAZIONE,
     INTEGRAZIONE,
     MANTOVA,
+    REGIONE,
     Proposta,
     bando,
     centesimi,
@@ -40,7 +41,7 @@ NOTES = (
 
 async def play(stage: Stage) -> None:
     """Play the call from its publication to the start of Mantova's project."""
-    office = stage.actor("funzionario_bandi", subject="ufficio.bandi.regione")
+    office = stage.actor("funzionario_bandi", subject="ufficio.bandi.regione", ente=REGIONE)
     stories = proposte()
     await _publish(stage, office)
     ids = await _apply(stage, office, stories)

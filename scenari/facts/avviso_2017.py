@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+REGIONE = "REGIONE-LOMBARDIA"
 BANDO = "GESTIONE-SOCIALE-ERP-2017"
 LABORATORI, INCLUSIONE = "LAB", "INC"
 DOTAZIONE = {LABORATORI: 187589667, INCLUSIONE: 180000000}
@@ -103,7 +104,8 @@ def bando() -> dict[str, Any]:
     return {
         "codice": BANDO,
         "titolo": "Progettare la gestione sociale dei quartieri ERP in Lombardia",
-        "ente_promotore": "Regione Lombardia",
+        "ente_promotore": REGIONE,
+        "promotore": "Regione Lombardia",
         "territorio": "Lombardia",
         "regole": {
             "modalita": "graduatoria",

@@ -22,6 +22,10 @@ from services.bandi.rules.bando import (
 from services.bandi.rules.domanda import Contenuto, Membro, RuoloPartner, SottoProgetto
 from tests.support.service import ServiceUnderTest
 
+REGIONE = "REGIONE-LOMBARDIA"
+ENTI = {"funzionario_bandi": REGIONE}
+"""The body the office of a test's calls acts for."""
+
 APRE = datetime(2017, 12, 1, 9, tzinfo=UTC)
 CHIUDE = datetime(2018, 2, 15, 11, tzinfo=UTC)
 DURANTE = datetime(2018, 1, 10, 9, tzinfo=UTC)
@@ -90,7 +94,8 @@ def bando_corpo(codice: str, **regole: Any) -> dict[str, Any]:
     return {
         "codice": codice,
         "titolo": "Gestione sociale dei quartieri",
-        "ente_promotore": "Regione Lombardia",
+        "ente_promotore": REGIONE,
+        "promotore": "Regione Lombardia",
         "territorio": "Lombardia",
         "regole": {
             "modalita": "graduatoria",
@@ -216,6 +221,11 @@ class Ufficio:
         """Return the project of a lead."""
         found = await self.ok("GET", f"/v1/progetti?bando={self.codice}&capofila={ente}", roles=None)
         return dict(found["items"][0])
+
+
+def importi(**amounts: str) -> dict[str, Any]:
+    """Return the body of an act on a project that moves amounts by line."""
+    return {"atto": "atto", "importi": [{"linea": linea, "importo": importo} for linea, importo in amounts.items()]}
 
 
 def problem(answer: Any) -> str:

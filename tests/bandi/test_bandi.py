@@ -1,7 +1,7 @@
 """Calls over HTTP: drafted, published, topped up, extended, found by everybody."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
@@ -106,6 +106,18 @@ async def test_a_call_is_not_published_after_its_own_term(bandi: ServiceUnderTes
     bandi.clock.set(datetime(2018, 3, 1, tzinfo=UTC))
     answer = await bandi.post("/v1/bandi/TARDI/pubblicazione", json={"atto": "decreto"}, roles=UFFICIO)
     assert (answer.status_code, problem(answer)) == (409, "pubblicazione-tardiva")
+
+
+async def test_a_call_may_still_be_published_in_its_own_last_second(bandi: ServiceUnderTest) -> None:
+    await crea(bandi, "ULTIMO-SECONDO")
+    closes = datetime(2018, 2, 15, 11, tzinfo=UTC)
+    act = {"json": {"atto": "decreto"}, "roles": UFFICIO}
+    bandi.clock.set(closes + timedelta(seconds=1))
+    late = await bandi.post("/v1/bandi/ULTIMO-SECONDO/pubblicazione", **act)
+    assert problem(late) == "pubblicazione-tardiva"
+    bandi.clock.set(closes + timedelta(microseconds=400_000))
+    answer = await bandi.post("/v1/bandi/ULTIMO-SECONDO/pubblicazione", **act)
+    assert answer.status_code == 200, answer.text
 
 
 async def test_a_top_up_is_a_new_version_with_its_act(bandi: ServiceUnderTest) -> None:
@@ -220,7 +232,8 @@ async def test_every_call_of_the_sources_is_entered_without_code(bandi: ServiceU
     money = row["dotazione_iniziale_eur"] or (None if mode == "affidamento" else "0.00")
     body = bando_corpo(row["codice"], modalita=mode) | {
         "titolo": row["denominazione"],
-        "ente_promotore": row["ente_promotore"],
+        "ente_promotore": row["ente_promotore"].upper().replace(" ", "-"),
+        "promotore": row["ente_promotore"],
         "territorio": row["territorio"],
     }
     actions = row["azioni"].split(";")
@@ -241,10 +254,11 @@ async def test_every_call_of_the_sources_is_entered_without_code(bandi: ServiceU
     if mode == "manifestazione_di_interesse":
         body["regole"]["fasi"] = ["esplorativa", "concorsuale", "negoziale", "attuativa"]
     bandi.clock.set(PRIMA)
-    created = await bandi.post("/v1/bandi", json=body, roles=UFFICIO)
+    ente = body["ente_promotore"]
+    created = await bandi.post("/v1/bandi", json=body, roles=UFFICIO, ente=ente)
     assert created.status_code == 201, created.text
     published = await bandi.post(
-        f"/v1/bandi/{row['codice']}/pubblicazione", json={"atto": row["fonte"][:200]}, roles=UFFICIO
+        f"/v1/bandi/{row['codice']}/pubblicazione", json={"atto": row["fonte"][:200]}, roles=UFFICIO, ente=ente
     )
     assert published.status_code == 200, published.text
     assert published.json()["dotazione"] == (money or "0.00")

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import constraint_name
-from tests.bandi.esempi import DOPO, Ufficio, problem
+from tests.bandi.esempi import DOPO, Ufficio, importi, problem
 from tests.support.service import ServiceUnderTest
 
 UFFICIO = ["funzionario_bandi"]
@@ -22,10 +22,6 @@ async def finanziato(bandi: ServiceUnderTest, codice: str, **regole: Any) -> tup
     bandi.clock.set(DOPO)
     await office.approva()
     return office, f"/v1/progetti/{(await office.progetto('COMUNE-MANTOVA'))['progetto_id']}"
-
-
-def importi(**amounts: str) -> dict[str, Any]:
-    return {"atto": "atto", "importi": [{"linea": linea, "importo": importo} for linea, importo in amounts.items()]}
 
 
 async def test_the_life_of_a_project_is_told_by_its_events_and_its_acts(bandi: ServiceUnderTest) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.bandi.esempi import Ufficio
+from tests.bandi.esempi import ENTI, Ufficio
 from tests.bench.report import Report, Row
 from tests.support.service import ServiceUnderTest, service_fixture
 
 pytestmark = pytest.mark.bench
 
-bandi = service_fixture("bandi")
+bandi = service_fixture("bandi", enti=ENTI)
 
 MANY = 10_000
 CRITERI = "ABCDE"

@@ -36,10 +36,14 @@ class ServiceUnderTest:
         name: the service's name.
         create_app: builds the application; called with `background=False`.
         settings: as the process would read them.
+        enti: the organisation a role acts for where a test names none.
     """
 
-    def __init__(self, name: str, create_app: AppFactory, settings: ServiceSettings) -> None:
+    def __init__(
+        self, name: str, create_app: AppFactory, settings: ServiceSettings, *, enti: dict[str, str] | None = None
+    ) -> None:
         self.name = name
+        self.enti = enti or {}
         self.settings = settings
         self.app = create_app(settings, background=False)
         self.runtime: Runtime = self.app.state.runtime
@@ -86,7 +90,8 @@ class ServiceUnderTest:
         """Calls the service; `roles=None` calls without a token."""
         sent = dict(headers or {})
         if roles is not None:
-            sent |= self.token(*roles, sub=sub, ente=ente)
+            acting = ente or next((self.enti[role] for role in roles if role in self.enti), None)
+            sent |= self.token(*roles, sub=sub, ente=acting)
         return await self.client.request(method, path, headers=sent, **options)
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
@@ -152,14 +157,14 @@ def service_settings(clone: Clone, infra: Infra | None = None, **more: str) -> S
     return load_settings(clone.service, environ)
 
 
-def service_fixture(name: str, *, scope: Any = "module") -> Any:
+def service_fixture(name: str, *, scope: Any = "module", enti: dict[str, str] | None = None) -> Any:
     """A fixture that gives a `ServiceUnderTest` on a database of its own, one for each module."""
 
     async def service(infra: Infra) -> AsyncIterator[ServiceUnderTest]:
         clone = await infra.clone(name)
         create_app = importlib.import_module(f"services.{name}.main").create_app
         settings = service_settings(clone, STORE_URL=infra.store_url(clone))
-        async with ServiceUnderTest(name, create_app, settings) as running:
+        async with ServiceUnderTest(name, create_app, settings, enti=enti) as running:
             yield running
         await infra.drop(clone)
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Query
 
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
-from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.bandi.api.parametri import AzioneCercata, CodiceBando, TestoCercato
+from services.bandi.api.ufficio import UFFICIO, del_promotore
 from services.bandi.queries.bandi import FiltriBandi
 from services.bandi.rules.bando import CategoriaEnte, Modalita
 from services.bandi.schemas.bando import (
@@ -25,10 +25,9 @@ from services.bandi.schemas.bando import (
     TestataBando,
 )
 from services.bandi.service import bandi as service
-from services.bandi.service import versioni
+from services.bandi.service import permessi, versioni
 
 api = Api("bandi", tag="Bandi", description="Bandi: regole come dati, versioni, dotazioni, commissioni.")
-UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
 
 
 @api.post(
@@ -36,11 +35,15 @@ UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
     roles=UFFICIO,
     status_code=201,
     summary="Crea un bando in bozza",
-    description="Le regole contraddittorie sono rifiutate tutte insieme, con il perche' di ognuna.",
+    description=(
+        "Chi chiama agisce per l'ente promotore o per l'organismo intermedio delegato. Le regole contraddittorie sono "
+        "rifiutate tutte insieme, con il perche' di ognuna."
+    ),
 )
 async def crea_bando(corpo: BandoNuovo, ctx: Ctx) -> BandoDettaglio:
     """Open the draft of a call."""
-    bando = await service.crea_bando(ctx.session, corpo, autore=ctx.principal.subject, now=ctx.now)
+    ente = permessi.ente_di(ctx.principal)
+    bando = await service.crea_bando(ctx.session, corpo, ente=ente, autore=ctx.principal.subject, now=ctx.now)
     ctx.set_etag(bando.versione)
     return bando
 
@@ -93,7 +96,12 @@ async def elenco_versioni(codice: CodiceBando, ctx: Ctx) -> BandoVersioni:
     return BandoVersioni(items=await service.elenco_versioni(ctx.session, codice))
 
 
-@api.get("/bandi/{codice}/bozza", roles=UFFICIO, summary="Legge un bando come lo vede il suo ufficio, anche in bozza")
+@api.get(
+    "/bandi/{codice}/bozza",
+    roles=UFFICIO,
+    owner=del_promotore,
+    summary="Legge un bando come lo vede il suo ufficio, anche in bozza",
+)
 async def leggi_bozza(codice: CodiceBando, ctx: Ctx) -> BandoDettaglio:
     """Return a call, draft or published."""
     bando = await service.leggi_bozza(ctx.session, codice)
@@ -104,6 +112,7 @@ async def leggi_bozza(codice: CodiceBando, ctx: Ctx) -> BandoDettaglio:
 @api.put(
     "/bandi/{codice}/bozza",
     roles=UFFICIO,
+    owner=del_promotore,
     summary="Modifica un bando in bozza",
     description="Con l'ETag letto in If-Match; un bando pubblicato cambia solo con un atto.",
 )
@@ -111,12 +120,14 @@ async def modifica_bozza(codice: CodiceBando, corpo: TestataBando, ctx: Ctx) -> 
     """Replace what a draft says."""
     locked = await service.bozza_bloccata(ctx.session, codice)
     ctx.require_match(locked.versione)
-    bando = await service.modifica_bozza(locked, corpo, now=ctx.now)
+    bando = await service.modifica_bozza(locked, corpo, ente=permessi.ente_di(ctx.principal), now=ctx.now)
     ctx.set_etag(bando.versione)
     return bando
 
 
-@api.post("/bandi/{codice}/pubblicazione", roles=UFFICIO, summary="Pubblica un bando con il suo atto")
+@api.post(
+    "/bandi/{codice}/pubblicazione", roles=UFFICIO, owner=del_promotore, summary="Pubblica un bando con il suo atto"
+)
 async def pubblica_bando(codice: CodiceBando, corpo: Atto, ctx: Ctx) -> BandoDettaglio:
     """Publish a draft."""
     return await service.pubblica_bando(ctx.session, codice, atto=corpo.atto, autore=ctx.principal.subject, now=ctx.now)
@@ -125,6 +136,7 @@ async def pubblica_bando(codice: CodiceBando, corpo: Atto, ctx: Ctx) -> BandoDet
 @api.post(
     "/bandi/{codice}/integrazioni",
     roles=UFFICIO,
+    owner=del_promotore,
     summary="Integra la dotazione di una o piu' linee",
     description="Una nuova versione del bando; lo scorrimento e' un atto successivo.",
 )
@@ -136,6 +148,7 @@ async def integra_bando(codice: CodiceBando, corpo: IntegrazioneNuova, ctx: Ctx)
 @api.post(
     "/bandi/{codice}/proroghe",
     roles=UFFICIO,
+    owner=del_promotore,
     summary="Proroga i termini di un bando pubblicato",
     description="Sposta in avanti la chiusura, la durata massima o il termine ultimo dei progetti.",
 )
@@ -144,7 +157,7 @@ async def proroga_bando(codice: CodiceBando, corpo: ProrogaBandoNuova, ctx: Ctx)
     return await versioni.proroga_bando(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
 
 
-@api.post("/bandi/{codice}/commissione", roles=UFFICIO, summary="Nomina i commissari di un bando")
+@api.post("/bandi/{codice}/commissione", roles=UFFICIO, owner=del_promotore, summary="Nomina i commissari di un bando")
 async def nomina_commissione(codice: CodiceBando, corpo: CommissioneNuova, ctx: Ctx) -> Commissione:
     """Appoint commissioners."""
     return await service.nomina_commissione(ctx.session, codice, corpo, now=ctx.now)

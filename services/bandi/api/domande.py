@@ -9,6 +9,7 @@ from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.bandi.api.parametri import CodiceBando
+from services.bandi.api.ufficio import UFFICIO, del_promotore_della_domanda
 from services.bandi.rules.domanda import StatoDomanda
 from services.bandi.schemas.domanda import (
     ContenutoDomanda,
@@ -30,7 +31,6 @@ from services.bandi.service import istruttorie, permessi, pubblicate
 
 api = Api("bandi", tag="Domande", description="Domande: bozza, verifica, protocollo, istruttoria, valutazione.")
 PROPONENTE = frozenset({Ruolo.PROPONENTE})
-UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
 COMMISSARIO = frozenset({Ruolo.COMMISSARIO})
 ESAME = UFFICIO | COMMISSARIO
 LETTORI = PROPONENTE | ESAME
@@ -52,15 +52,13 @@ async def della_commissione(domanda_id: UUID, ctx: Ctx) -> None:
 
 
 async def di_chi_esamina(domanda_id: UUID, ctx: Ctx) -> None:
-    """The office, or the commissioners of the application's call."""
-    if not ctx.principal.has(Ruolo.FUNZIONARIO_BANDI):
-        await permessi.controlla_commissario(ctx.session, domanda_id, ctx.principal)
+    """The office, or the commissioners, of the application's call."""
+    await permessi.controlla_esaminatore(ctx.session, domanda_id, ctx.principal)
 
 
 async def del_bando_esaminato(codice: CodiceBando, ctx: Ctx) -> None:
-    """The office, or the commissioners of the call."""
-    if not ctx.principal.has(Ruolo.FUNZIONARIO_BANDI):
-        await permessi.controlla_commissario_del_bando(ctx.session, codice, ctx.principal)
+    """The office, or the commissioners, of the call."""
+    await permessi.controlla_esaminatore_del_bando(ctx.session, codice, ctx.principal)
 
 
 @api.post(
@@ -204,6 +202,7 @@ async def sostituisci_domanda(domanda_id: UUID, ctx: Ctx) -> DomandaDettaglio:
 @api.post(
     "/domande/{domanda_id}/istruttoria",
     roles=UFFICIO,
+    owner=del_promotore_della_domanda,
     status_code=201,
     summary="Decide l'ammissibilita' di una domanda",
     description="Chi non e' ammesso riceve i motivi; le premialita' verificate si indicano qui.",

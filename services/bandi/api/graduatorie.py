@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
-from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.bandi.api.parametri import CSV, CodiceBando, CodiceCercato, Numero, Protocollo
+from services.bandi.api.ufficio import UFFICIO, del_promotore
 from services.bandi.schemas.graduatoria import (
     AnteprimaGraduatoria,
     ApprovazioneNuova,
@@ -21,12 +21,12 @@ from services.bandi.schemas.graduatoria import (
 from services.bandi.service import graduatorie, pubblicate
 
 api = Api("bandi", tag="Graduatorie", description="Graduatorie approvate, scorrimenti, spiegazioni: dati aperti.")
-UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
 
 
 @api.post(
     "/bandi/{codice}/graduatorie",
     roles=UFFICIO,
+    owner=del_promotore,
     status_code=201,
     summary="Approva la graduatoria o uno scorrimento con il suo atto",
     description=(
@@ -44,6 +44,7 @@ async def approva_graduatoria(codice: CodiceBando, corpo: ApprovazioneNuova, ctx
 @api.get(
     "/bandi/{codice}/graduatorie/anteprima",
     roles=UFFICIO,
+    owner=del_promotore,
     summary="Calcola la graduatoria come sarebbe approvata ora, senza effetti",
 )
 async def anteprima_graduatoria(codice: CodiceBando, ctx: Ctx, finestra: CodiceCercato = None) -> AnteprimaGraduatoria:
@@ -107,6 +108,7 @@ async def spiega_riga(codice: CodiceBando, numero: Numero, protocollo: Protocoll
 @api.get(
     "/bandi/{codice}/graduatorie/{numero}/verifica",
     roles=UFFICIO,
+    owner=del_promotore,
     summary="Ricalcola una graduatoria approvata e la confronta",
     description="Dagli stessi dati devono uscire gli stessi byte.",
 )

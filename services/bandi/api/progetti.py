@@ -9,6 +9,7 @@ from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.bandi.api.parametri import CSV, AzioneCercata, CodiceBando, CodiceCercato, EnteCercato, TestoCercato
+from services.bandi.api.ufficio import UFFICIO, del_promotore_del_progetto
 from services.bandi.queries.progetti import FiltriProgetti
 from services.bandi.rules.progetto import StatoProgetto
 from services.bandi.schemas.bando import Atto
@@ -28,7 +29,6 @@ from services.bandi.service import letture, permessi
 from services.bandi.service import progetti as service
 
 api = Api("bandi", tag="Progetti", description="Progetti finanziati e il loro denaro: dal programmato all'erogato.")
-UFFICIO = frozenset({Ruolo.FUNZIONARIO_BANDI})
 
 
 async def di_chi_rinuncia(progetto_id: UUID, ctx: Ctx) -> None:
@@ -89,6 +89,7 @@ async def elenco_movimenti(
 @api.post(
     "/progetti/{progetto_id}/impegni",
     roles=UFFICIO,
+    owner=del_promotore_del_progetto,
     summary="Impegna giuridicamente denaro di un progetto",
     description="Mai oltre l'ammesso di ogni linea.",
 )
@@ -100,6 +101,7 @@ async def impegna_progetto(progetto_id: UUID, corpo: MovimentoNuovo, ctx: Ctx) -
 @api.post(
     "/progetti/{progetto_id}/avvio",
     roles=UFFICIO,
+    owner=del_promotore_del_progetto,
     summary="Registra l'avvio di un progetto",
     description="La fine segue dalla durata presentata e dal termine ultimo del bando.",
 )
@@ -113,6 +115,7 @@ async def avvia_progetto(progetto_id: UUID, corpo: AvvioNuovo, ctx: Ctx) -> Prog
 @api.post(
     "/progetti/{progetto_id}/pagamenti",
     roles=UFFICIO,
+    owner=del_promotore_del_progetto,
     summary="Registra un pagamento di denaro impegnato",
     description="Mai prima dell'impegno, mai oltre cio' che ne resta.",
 )
@@ -124,6 +127,7 @@ async def paga_progetto(progetto_id: UUID, corpo: MovimentoNuovo, ctx: Ctx) -> P
 @api.post(
     "/progetti/{progetto_id}/proroghe",
     roles=UFFICIO,
+    owner=del_promotore_del_progetto,
     summary="Proroga la fine di un progetto",
     description="Entro la durata massima e il termine ultimo del bando in vigore.",
 )
@@ -151,6 +155,7 @@ async def rinuncia_progetto(progetto_id: UUID, corpo: RinunciaNuova, ctx: Ctx) -
 @api.post(
     "/progetti/{progetto_id}/conclusione",
     roles=UFFICIO,
+    owner=del_promotore_del_progetto,
     summary="Conclude un progetto",
     description="Cio' che non e' stato pagato diventa economia e torna al bando.",
 )
@@ -164,6 +169,7 @@ async def concludi_progetto(progetto_id: UUID, corpo: Atto, ctx: Ctx) -> Progett
 @api.post(
     "/progetti/{progetto_id}/revoca",
     roles=UFFICIO,
+    owner=del_promotore_del_progetto,
     summary="Revoca il finanziamento di un progetto",
     description="Cio' che non e' stato pagato torna al bando; cio' che e' stato pagato si recupera.",
 )
@@ -177,6 +183,7 @@ async def revoca_progetto(progetto_id: UUID, corpo: RevocaNuova, ctx: Ctx) -> Pr
 @api.post(
     "/progetti/{progetto_id}/recuperi",
     roles=UFFICIO,
+    owner=del_promotore_del_progetto,
     summary="Registra il recupero di denaro pagato a un progetto finito",
     description="Mai piu' di quanto e' stato pagato; il denaro torna al bando.",
 )

@@ -40,6 +40,8 @@ class Bando(Base, table=True):
     titolo: str
     descrizione: str | None
     ente_promotore: str
+    promotore: str | None
+    organismo_intermedio: str | None
     territorio: str
     modalita: str
     apre_il: datetime | None = Field(sa_type=INSTANT)

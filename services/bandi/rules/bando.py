@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 CENTO_PER_CENTO_BP = 10_000
 ROMA = ZoneInfo("Europe/Rome")
@@ -226,6 +226,12 @@ class BandoSconosciuto(NotFound):
     title = "Bando inesistente"
 
 
+class BandoDiAltroEnte(Forbidden):
+    """The acts of a call belong to the body that promotes it and to the managing body it delegates."""
+
+    title = "Bando di un altro ente"
+
+
 class CodiceBandoGiaUsato(Conflict):
     """Another call has the same code."""
 
@@ -266,6 +272,26 @@ class ProrogaDelBandoNonValida(Invalid):
     """An extension of a call only moves its terms forward."""
 
     title = "Proroga del bando non valida"
+
+
+def controlla_ufficio(ente: str, ente_promotore: str, organismo_intermedio: str | None) -> None:
+    """Refuse an officer of a body that neither promotes the call nor manages it by delegation.
+
+    Args:
+        ente: the body the officer acts for.
+        ente_promotore: code of the body that promotes the call.
+        organismo_intermedio: code of the managing body it delegates, if any.
+
+    Raises:
+        BandoDiAltroEnte: the call is of another body.
+
+    Source: DOMAIN "bandi" (a delegated managing body); decision 10 (who sees what); ADR 0050.
+    """
+    if ente not in {ente_promotore, organismo_intermedio}:
+        raise BandoDiAltroEnte(
+            f"Il bando e' di {ente_promotore}: un ufficio di {ente} non ne compie gli atti.",
+            remedy="Agire per l'ente promotore, o per l'organismo intermedio che il bando delega.",
+        )
 
 
 def percento(basis_points: int) -> str:

@@ -102,9 +102,9 @@ class DomandaSconosciuta(NotFound):
 
 
 class EnteMancante(Forbidden):
-    """Who applies does it for an organisation, named by the token."""
+    """Who applies, and who acts for an office, does it for an organisation, named by the token."""
 
-    title = "Ente del proponente non indicato"
+    title = "Ente non indicato"
 
 
 class DomandaDiAltri(Forbidden):

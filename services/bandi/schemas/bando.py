@@ -171,7 +171,7 @@ class RegoleBando(Body):
 
     modalita: Modalita
     apre_il: IstanteBando | None = Field(default=None, description="Primo istante utile, compreso")
-    chiude_il: IstanteBando | None = Field(default=None, description="Ultimo istante utile, compreso")
+    chiude_il: IstanteBando | None = Field(default=None, description="Ultimo secondo utile, tutto compreso")
     linee: list[LineaRegole] = Field(max_length=50)
     partenariato: PartenariatoRegole
     contributo: ContributoRegole = Field(default_factory=ContributoRegole)
@@ -219,7 +219,8 @@ class TestataBando(Body):
 
     titolo: TestoBreve
     descrizione: TestoLungo | None = None
-    ente_promotore: TestoBreve
+    ente_promotore: CodiceEnte = Field(description="Codice dell'ente che promuove il bando e ne compie gli atti")
+    promotore: TestoBreve | None = Field(default=None, description="Come si chiama l'ente promotore")
     territorio: TestoBreve
     regole: RegoleBando
 
@@ -286,7 +287,9 @@ class BandoVoce(View):
     bando_id: UUID
     codice: Codice
     titolo: TestoBreve
-    ente_promotore: TestoBreve
+    ente_promotore: CodiceEnte
+    promotore: TestoBreve | None
+    organismo_intermedio: CodiceEnte | None = Field(description="L'ente delegato a gestire il bando")
     territorio: TestoBreve
     modalita: Modalita
     stato: StatoBando

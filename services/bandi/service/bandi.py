@@ -22,6 +22,8 @@ from services.bandi.rules.bando import (
     PubblicazioneTardiva,
     Regole,
     StatoBando,
+    controlla_ufficio,
+    dopo_il_termine,
     ora_di_roma,
 )
 from services.bandi.rules.contraddizioni import controlla_regole
@@ -38,13 +40,17 @@ from services.bandi.schemas.bando import (
 from services.bandi.service import viste
 
 
-async def crea_bando(session: AsyncSession, corpo: BandoNuovo, *, autore: str, now: datetime) -> BandoDettaglio:
-    """Open the draft of a call.
+async def crea_bando(
+    session: AsyncSession, corpo: BandoNuovo, *, ente: str, autore: str, now: datetime
+) -> BandoDettaglio:
+    """Open the draft of a call for the body of who calls: its promoter, or the managing body it delegates.
 
     Raises:
+        BandoDiAltroEnte: the call would be of another body.
         RegoleContraddittorie: the rules cannot hold together.
         CodiceBandoGiaUsato: another call has the code.
     """
+    controlla_ufficio(ente, corpo.ente_promotore, corpo.regole.organismo_intermedio)
     controlla_regole(corpo.regole.to_rules())
     values = {
         "bando_id": uuid7(),
@@ -62,16 +68,18 @@ async def crea_bando(session: AsyncSession, corpo: BandoNuovo, *, autore: str, n
         raise CodiceBandoGiaUsato(
             f"Esiste gia' un bando con codice {corpo.codice}.", field="codice", remedy="Scegliere un altro codice."
         )
-    return viste.bando_dettaglio(await _known(session, corpo.codice), corpo.regole, [])
+    return viste.bando_dettaglio(await noto(session, corpo.codice), corpo.regole, [])
 
 
-async def modifica_bozza(bando: Bando, corpo: TestataBando, *, now: datetime) -> BandoDettaglio:
-    """Replace what a draft says; the caller has locked it and checked its version.
+async def modifica_bozza(bando: Bando, corpo: TestataBando, *, ente: str, now: datetime) -> BandoDettaglio:
+    """Replace what a draft says; the caller has locked it and checked its version and its body.
 
     Raises:
         BandoGiaPubblicato, RegoleContraddittorie.
+        BandoDiAltroEnte: the draft would pass to another body.
     """
     controlla_bozza(bando)
+    controlla_ufficio(ente, corpo.ente_promotore, corpo.regole.organismo_intermedio)
     controlla_regole(corpo.regole.to_rules())
     for name, value in _draft_values(corpo, now).items():
         setattr(bando, name, value)
@@ -97,7 +105,7 @@ async def leggi_bozza(session: AsyncSession, codice: str) -> BandoDettaglio:
     Raises:
         BandoSconosciuto: there is none with that code.
     """
-    bando = await _known(session, codice)
+    bando = await noto(session, codice)
     return viste.bando_dettaglio(
         bando, await regole_in_vigore(session, bando), await queries.linee(session, bando.bando_id)
     )
@@ -113,7 +121,7 @@ async def pubblica_bando(
     """
     bando = await bozza_bloccata(session, codice)
     controlla_bozza(bando)
-    if bando.chiude_il is not None and bando.chiude_il < now:
+    if bando.chiude_il is not None and now >= dopo_il_termine(bando.chiude_il):
         raise PubblicazioneTardiva(
             f"Il bando chiuderebbe il {ora_di_roma(bando.chiude_il)}, prima di essere pubblicato.",
             remedy="Correggere i termini nella bozza.",
@@ -288,6 +296,8 @@ def _draft_values(corpo: TestataBando, now: datetime) -> dict[str, Any]:
         "titolo": corpo.titolo,
         "descrizione": corpo.descrizione,
         "ente_promotore": corpo.ente_promotore,
+        "promotore": corpo.promotore,
+        "organismo_intermedio": corpo.regole.organismo_intermedio,
         "territorio": corpo.territorio,
         "modalita": corpo.regole.modalita,
         "apre_il": corpo.regole.apre_il,
@@ -297,7 +307,12 @@ def _draft_values(corpo: TestataBando, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _known(session: AsyncSession, codice: str) -> Bando:
+async def noto(session: AsyncSession, codice: str) -> Bando:
+    """Return a call, draft or published.
+
+    Raises:
+        BandoSconosciuto: there is none with that code.
+    """
     found = await queries.bando(session, codice)
     if found is None:
         raise _unknown(codice)

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
 from services.bandi.queries import bandi as queries_bandi
+from services.bandi.rules.bando import controlla_ufficio
 from services.bandi.rules.domanda import CommissarioNonNominato, DomandaDiAltri, EnteMancante, StatoDomanda
-from services.bandi.service.bandi import bando_pubblicato
+from services.bandi.service import bandi
 from services.bandi.service.domande import nota
 from services.bandi.service.progetti import noto
 
@@ -26,6 +27,63 @@ def ente_di(principal: Principal) -> str:
     return principal.ente
 
 
+async def controlla_ufficio_del_bando(session: AsyncSession, codice: str, principal: Principal) -> None:
+    """Refuse an officer of a body that neither promotes the call nor manages it by delegation.
+
+    Raises:
+        BandoSconosciuto, BandoDiAltroEnte, EnteMancante.
+    """
+    bando = await bandi.noto(session, codice)
+    controlla_ufficio(ente_di(principal), bando.ente_promotore, bando.organismo_intermedio)
+
+
+async def controlla_ufficio_della_domanda(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
+    """Refuse an officer of another body than the one of the application's call.
+
+    Raises:
+        DomandaSconosciuta, BandoDiAltroEnte, EnteMancante.
+    """
+    await _check_office(session, (await nota(session, domanda_id)).bando_id, principal)
+
+
+async def controlla_ufficio_del_progetto(session: AsyncSession, progetto_id: UUID, principal: Principal) -> None:
+    """Refuse an officer of another body than the one of the project's call.
+
+    Raises:
+        ProgettoSconosciuto, BandoDiAltroEnte, EnteMancante.
+    """
+    await _check_office(session, (await noto(session, progetto_id)).bando_id, principal)
+
+
+async def _check_office(session: AsyncSession, bando_id: UUID, principal: Principal) -> None:
+    bando = await queries_bandi.bando_per_id(session, bando_id)
+    controlla_ufficio(ente_di(principal), bando.ente_promotore, bando.organismo_intermedio)
+
+
+async def controlla_esaminatore(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
+    """Refuse who neither is of the office of the application's call nor sits in its commission.
+
+    Raises:
+        DomandaSconosciuta, BandoDiAltroEnte, CommissarioNonNominato, EnteMancante.
+    """
+    if principal.has(Ruolo.FUNZIONARIO_BANDI):
+        await controlla_ufficio_della_domanda(session, domanda_id, principal)
+    else:
+        await controlla_commissario(session, domanda_id, principal)
+
+
+async def controlla_esaminatore_del_bando(session: AsyncSession, codice: str, principal: Principal) -> None:
+    """Refuse who neither is of the office of the call nor sits in its commission.
+
+    Raises:
+        BandoSconosciuto, BandoDiAltroEnte, CommissarioNonNominato, EnteMancante.
+    """
+    if principal.has(Ruolo.FUNZIONARIO_BANDI):
+        await controlla_ufficio_del_bando(session, codice, principal)
+    else:
+        await controlla_commissario_del_bando(session, codice, principal)
+
+
 async def controlla_capofila_chiamante(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
     """Refuse who does not act for the organisation that leads the application.
 
@@ -41,13 +99,14 @@ async def controlla_lettore(session: AsyncSession, domanda_id: UUID, principal: 
     """Refuse who may not read an application: its lead may, the office once it is presented, its commission then.
 
     Raises:
-        DomandaSconosciuta, DomandaDiAltri, CommissarioNonNominato, EnteMancante.
+        DomandaSconosciuta, DomandaDiAltri, BandoDiAltroEnte, CommissarioNonNominato, EnteMancante.
     """
     domanda = await nota(session, domanda_id)
     draft = domanda.stato == StatoDomanda.BOZZA
-    if principal.has(Ruolo.FUNZIONARIO_BANDI) and not draft:
-        return
     if principal.has(Ruolo.PROPONENTE) and domanda.capofila == principal.ente:
+        return
+    if principal.has(Ruolo.FUNZIONARIO_BANDI) and not draft:
+        await _check_office(session, domanda.bando_id, principal)
         return
     if principal.has(Ruolo.COMMISSARIO) and not draft:
         await controlla_commissario(session, domanda_id, principal)
@@ -79,13 +138,17 @@ async def controlla_commissione(session: AsyncSession, bando_id: UUID, principal
 
 
 async def controlla_rinunciante(session: AsyncSession, progetto_id: UUID, principal: Principal) -> None:
-    """Refuse who may not renounce a project: its lead may, and the office on its behalf.
+    """Refuse who may not renounce a project: its lead may, and the office of its call on its behalf.
 
     Raises:
-        ProgettoSconosciuto, DomandaDiAltri.
+        ProgettoSconosciuto, DomandaDiAltri, BandoDiAltroEnte, EnteMancante.
     """
     progetto = await noto(session, progetto_id)
-    if not principal.has(Ruolo.FUNZIONARIO_BANDI) and progetto.capofila != principal.ente:
+    if principal.has(Ruolo.PROPONENTE) and progetto.capofila == ente_di(principal):
+        return
+    if principal.has(Ruolo.FUNZIONARIO_BANDI):
+        await _check_office(session, progetto.bando_id, principal)
+    else:
         raise DomandaDiAltri("Il progetto e' di un altro ente.", remedy="Agire per conto del capofila del progetto.")
 
 
@@ -95,4 +158,4 @@ async def controlla_commissario_del_bando(session: AsyncSession, codice: str, pr
     Raises:
         BandoSconosciuto, CommissarioNonNominato.
     """
-    await controlla_commissione(session, (await bando_pubblicato(session, codice)).bando_id, principal)
+    await controlla_commissione(session, (await bandi.bando_pubblicato(session, codice)).bando_id, principal)

@@ -69,6 +69,8 @@ def _call_fields(bando: Bando) -> dict[str, Any]:
         "codice": bando.codice,
         "titolo": bando.titolo,
         "ente_promotore": bando.ente_promotore,
+        "promotore": bando.promotore,
+        "organismo_intermedio": bando.organismo_intermedio,
         "territorio": bando.territorio,
         "modalita": Modalita(bando.modalita),
         "stato": StatoBando(bando.stato),

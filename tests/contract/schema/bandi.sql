@@ -66,6 +66,8 @@ CREATE TABLE public.bando (
     creato_il timestamp with time zone NOT NULL,
     aggiornato_il timestamp with time zone NOT NULL,
     pubblicato_il timestamp with time zone,
+    promotore character varying,
+    organismo_intermedio character varying,
     CONSTRAINT ck_bando_apre_prima_di_chiudere CHECK ((apre_il < chiude_il)),
     CONSTRAINT ck_bando_bozza_senza_versioni CHECK ((((stato)::text = 'bozza'::text) = (regole_versione = 0))),
     CONSTRAINT ck_bando_modalita_ammesso CHECK (((modalita)::text = ANY ((ARRAY['graduatoria'::character varying, 'sportello'::character varying, 'finestre'::character varying, 'manifestazione_di_interesse'::character varying, 'coprogettazione'::character varying, 'affidamento'::character varying])::text[]))),
