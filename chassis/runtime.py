@@ -27,6 +27,7 @@ from chassis.outbox import EMITTED
 from chassis.receiver import Receiver
 from chassis.relay import Relay
 from chassis.settings import ServiceSettings
+from chassis.signing import open_signing, signing_info
 from chassis.store import ObjectStore, open_store, session_info
 from chassis.tokens import TokenVerifier
 from chassis.upkeep import upkeep_jobs
@@ -66,7 +67,7 @@ class Runtime:
             settings.database_url.get_secret_value(),
             pool_size=settings.pool_size,
             application=settings.service,
-            info=session_info(self.store),
+            info=session_info(self.store) | signing_info(open_signing(settings)),
         )
         self.verifier = TokenVerifier(settings.issuer_url, settings.audience, settings.jwks_url)
         self.cursors = CursorSigner(settings.cursor_key.get_secret_value())

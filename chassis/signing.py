@@ -9,7 +9,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,11 +19,17 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm
 from jwt.api_jws import PyJWS
 
-from chassis.errors import Refusal
+from chassis.errors import Refusal, Unavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from chassis.settings import ServiceSettings
 
 SHORTEST_SECRET = 32
 _PEM = "-----BEGIN "
 _ALGORITHMS = ("EdDSA", "ES256")
+_SESSION_KEY = "quartieri.signing"
 
 
 class FirmaNonValida(Refusal):
@@ -87,6 +93,46 @@ class SigningKey:
         """
         headers = {"kid": self.kid, "typ": typ}
         return PyJWS().encode(payload, self.private, algorithm=self.algorithm, headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The key a service signs with now, and the JWKS document that verifies its signatures of ever."""
+
+    key: SigningKey
+    document: Mapping[str, Any]
+
+
+def open_signing(settings: "ServiceSettings") -> Signing | None:
+    """Read the signing key that the settings name; None when they name none.
+
+    Raises:
+        ValueError: it is not a key, or the retired ones are not a JWKS document.
+    """
+    if settings.signing_key is None:
+        return None
+    key = SigningKey.from_secret(settings.signing_key.get_secret_value(), purpose=f"quartieri.{settings.service}")
+    return Signing(key, jwks([key], settings.retired_signing_keys))
+
+
+def signing_info(signing: Signing | None) -> dict[str, Any]:
+    """What a session carries so that `signing_of` finds the key; jobs and use cases have nothing else in hand."""
+    return {} if signing is None else {_SESSION_KEY: signing}
+
+
+def signing_of(session: "AsyncSession") -> Signing:
+    """The signing key of the process a session belongs to.
+
+    Raises:
+        Unavailable: the process runs without one.
+    """
+    signing = session.info.get(_SESSION_KEY)
+    if not isinstance(signing, Signing):
+        raise Unavailable(
+            "Questo servizio non ha una chiave per firmare.",
+            remedy="Chi gestisce la piattaforma imposti la variabile ..._SIGNING_KEY del servizio.",
+        )
+    return signing
 
 
 def jwks(keys: Iterable[SigningKey], retired: str = "") -> dict[str, Any]:

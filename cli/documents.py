@@ -57,7 +57,8 @@ def write_asyncapi(*, check: bool = False) -> None:
 def application(service: str) -> FastAPI:
     """A service's application, never started."""
     environ = {**_NOWHERE, f"{service.upper()}_DATABASE_URL": "postgresql://nobody@database.invalid/nothing"}
-    app: FastAPI = importlib.import_module(f"services.{service}.main").create_app(load_settings(service, environ))
+    settings = load_settings(service, environ)
+    app: FastAPI = importlib.import_module(f"services.{service}.main").create_app(settings, background=False)
     return app
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -157,12 +158,17 @@ def eventi_ripubblica(
 
 
 @registro.command("verifica")
-def registro_verifica() -> None:
-    """Ricalcola la catena dei sigilli e i saldi del registro di PuntiLuna."""
+def registro_verifica(
+    roots: Annotated[
+        Path | None,
+        typer.Option("--radici", help="Cartella con copie proprie delle radici firmate, al posto dell'archivio."),
+    ] = None,
+) -> None:
+    """Ricalcola sigilli e saldi del registro di PuntiLuna e li confronta con le radici firmate conservate altrove."""
     from cli.registro import verify_ledger
 
     with ending_badly():
-        raise typer.Exit(asyncio.run(verify_ledger()))
+        raise typer.Exit(asyncio.run(verify_ledger(None if roots is None else roots.resolve())))
 
 
 if __name__ == "__main__":

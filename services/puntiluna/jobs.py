@@ -6,10 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Jobs
 from chassis.measures import Measures
+from chassis.signing import signing_of
+from chassis.store import store_of
 from services.puntiluna.queries import cifre
+from services.puntiluna.queries.radici import non_firmati
 from services.puntiluna.queries.registro import conti_di_tipo
 from services.puntiluna.service.accrediti import avanza_tutte_le_attese, recupera_punti, rivaluta_senza_tariffa
 from services.puntiluna.service.quote import prenota_quote_dell_ente
+from services.puntiluna.service.radici import firma_radice
 from services.puntiluna.service.registro import sigilla
 from services.puntiluna.service.riduzioni import scadono_riduzioni
 
@@ -24,12 +28,19 @@ measures.gauge("puntiluna_punti_cent", "Hundredths of a point for attendances: i
     cifre.punti_per_stato
 )
 measures.gauge("puntiluna_da_sigillare", "Movements that wait for their seal", ())(cifre.da_sigillare)
+measures.gauge("puntiluna_sigilli_non_firmati", "Links of the chains after the last signed root", ())(non_firmati)
 
 
 @jobs.every(seconds=0.5)
 async def sigilla_movimenti(session: AsyncSession, now: datetime) -> None:
     """Seal what was posted."""
     await sigilla(session, now=now)
+
+
+@jobs.every(seconds=60.0)
+async def si_firma_la_radice(session: AsyncSession, now: datetime) -> None:
+    """Sign the root of the day, keep it outside the database and publish it."""
+    await firma_radice(session, store_of(session), signing_of(session), now=now)
 
 
 @jobs.every(seconds=1.0)

@@ -3,7 +3,8 @@
 from fastapi import FastAPI
 
 from chassis.http import ServiceSpec, build_app
-from chassis.settings import ServiceSettings, load_settings
+from chassis.settings import ServiceSettings, SettingsError, load_settings
+from chassis.signing import open_signing
 from services.puntiluna.api import APIS
 from services.puntiluna.consumers import consumers
 from services.puntiluna.events import EVENTS
@@ -24,9 +25,20 @@ SPEC = ServiceSpec(
     consumers=consumers,
     jobs=jobs,
     measures=measures,
+    keeps_files=True,
 )
 
 
 def create_app(settings: ServiceSettings | None = None, *, background: bool = True) -> FastAPI:
-    """The application of the service."""
-    return build_app(SPEC, settings or load_settings("puntiluna"), background=background)
+    """The application of the service.
+
+    Raises:
+        SettingsError: it has no key to sign with, or one that cannot be read.
+    """
+    settings = settings or load_settings("puntiluna")
+    try:
+        if open_signing(settings) is None:
+            raise ValueError("Field required")
+    except ValueError as error:
+        raise SettingsError(f"Configuration error in the environment:\n  PUNTILUNA_SIGNING_KEY: {error}") from None
+    return build_app(SPEC, settings, background=background)

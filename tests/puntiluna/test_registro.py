@@ -1,10 +1,8 @@
 """The ledger: posting, isolation of refused movements, seals, and a verification that finds every tampering."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -26,39 +24,19 @@ from services.puntiluna.rules.registro import (
     Riga,
     SaldoInsufficiente,
     TipoConto,
-    sposta,
 )
 from services.puntiluna.service.registro import (
     Verifica,
-    componi_movimento,
     registra,
     registra_tutti,
     verifica_registro,
 )
 from tests.puntiluna.fatti import ADESSO, Mondo
+from tests.puntiluna.registro import conto, manomesso, movimento, registra_in
 from tests.support.infra import Infra
 from tests.support.service import ServiceUnderTest
 
 REGISTRATO, INSUFFICIENTE = EsitoRegistrazione.REGISTRATO, EsitoRegistrazione.SALDO_INSUFFICIENTE
-
-
-def conto(tipo: TipoConto = TipoConto.NUCLEO, libro: Libro = Libro.PUNTI) -> Conto:
-    return Conto(libro, tipo, str(uuid7()))
-
-
-def movimento(da: Conto, a: Conto, importo: int, chiave: str | None = None) -> Movimento:
-    return componi_movimento(
-        libro=da.libro,
-        causa=Causa.ACCREDITO,
-        chiave=chiave or str(uuid7()),
-        righe=sposta(da, a, importo),
-        accaduto_il=ADESSO,
-    )
-
-
-async def registra_in(servizio: ServiceUnderTest, *movimenti: Movimento) -> list[Registrazione]:
-    async with servizio.transaction() as session:
-        return await registra(session, movimenti, now=servizio.clock.now())
 
 
 async def saldo(servizio: ServiceUnderTest, di: Conto) -> int:
@@ -69,18 +47,6 @@ async def saldo(servizio: ServiceUnderTest, di: Conto) -> int:
 async def verifica(servizio: ServiceUnderTest) -> Verifica:
     async with servizio.transaction() as session:
         return await verifica_registro(session)
-
-
-@asynccontextmanager
-async def manomesso(servizio: ServiceUnderTest, infra: Infra) -> AsyncIterator[Any]:
-    """A superuser's hand on the ledger, triggers off; what it does is undone at the end."""
-    nome = servizio.settings.database_url.get_secret_value().rsplit("/", 1)[1]
-    connessione = await asyncpg.connect(infra.admin_url.rsplit("/", 1)[0] + "/" + nome)
-    await connessione.execute("SET session_replication_role = replica")
-    try:
-        yield connessione
-    finally:
-        await connessione.close()
 
 
 async def test_a_refused_movement_leaves_its_neighbours_alone(puntiluna: ServiceUnderTest) -> None:

@@ -6,6 +6,7 @@ from services.puntiluna.models.debiti import Debito, PosizioneDebitoria, Proprie
 from services.puntiluna.models.donazioni import Donazione, Ripartizione
 from services.puntiluna.models.nuclei import Contratto, Nucleo, PersonaUnita
 from services.puntiluna.models.progetti import Alimentazione, LimitePunti, Progetto, TariffaPunti
+from services.puntiluna.models.radici import RadiceFirmata
 from services.puntiluna.models.registro import (
     ContoRegistro,
     DaSigillare,
@@ -36,6 +37,7 @@ __all__ = [
     "Progetto",
     "Proprietario",
     "Quota",
+    "RadiceFirmata",
     "Recupero",
     "Riduzione",
     "RigaRegistro",

@@ -6,9 +6,8 @@ from pydantic import Field
 
 from chassis.types import Body, CodiceEnte, Conteggio, Euro, Istante, Soggetto, TestoBreve, Versione, View
 from services.puntiluna.rules.distinte import ModoLiquidazione, StatoDistinta
-from services.puntiluna.rules.registro import Libro
 from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
-from services.puntiluna.schemas.comuni import ContrattoCodice, Impronta, Periodo, Protocollo
+from services.puntiluna.schemas.comuni import ContrattoCodice, Periodo, Protocollo
 
 
 class DistintaNuova(Body):
@@ -59,33 +58,3 @@ class RigaDistintaVista(View):
     stato: StatoRiduzione
     riferimento: TestoBreve | None
     risposta_il: Istante | None
-
-
-class LibroVista(View):
-    """The chain of a book."""
-
-    libro: Libro
-    sigilli: Conteggio = Field(description="movimenti sigillati")
-    radice: Impronta = Field(description="impronta dell'ultimo sigillo")
-    non_sigillati: Conteggio = Field(description="movimenti che attendono il sigillo")
-
-
-class RegistroVista(View):
-    """The state of the register."""
-
-    libri: list[LibroVista] = Field(max_length=10)
-
-
-class GuastoVista(View):
-    """Something wrong in the register."""
-
-    dove: TestoBreve
-    motivo: TestoBreve
-
-
-class VerificaVista(View):
-    """The outcome of a verification of the whole register."""
-
-    in_ordine: bool
-    libri: list[LibroVista] = Field(max_length=10)
-    guasti: list[GuastoVista] = Field(max_length=500)

@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
+from chassis.signing import Signing
 from services.puntiluna.queries import registro as queries
 from services.puntiluna.queries.registro import ContoDiverso, Registrazione
+from services.puntiluna.rules.radici import EsitoRadici
 from services.puntiluna.rules.registro import (
     PRIMO_ANELLO,
     AnelloRotto,
@@ -25,6 +27,7 @@ from services.puntiluna.rules.registro import (
     incatena,
     primo_anello_rotto,
 )
+from services.puntiluna.service.radici import Archivio, verifica_radici
 
 SIGILLI_PER_GIRO = 1000
 GIRI_PER_VOLTA = 20
@@ -53,6 +56,8 @@ class Verifica:
     conti_diversi: tuple[ContoDiverso, ...] = ()
     conti_sotto_zero: tuple[UUID, ...] = ()
     somme: Mapping[str, int] = field(default_factory=dict)
+    radici: EsitoRadici | None = None
+    """The comparison with the signed roots, where it was asked for."""
 
     @property
     def in_ordine(self) -> bool:
@@ -77,6 +82,10 @@ class Verifica:
         ]
         trovati += [(f"conto {conto}", "saldo sotto zero") for conto in self.conti_sotto_zero]
         trovati += [(f"libro {libro}", f"i conti sommano a {s} centesimi") for libro, s in self.somme.items() if s]
+        trovati += [
+            (f"radice firmata {guasta.numero}" + (f", libro {guasta.libro}" if guasta.libro else ""), guasta.motivo)
+            for guasta in (self.radici.guaste if self.radici else ())
+        ]
         return trovati
 
 
@@ -184,14 +193,23 @@ async def stato_registro(session: AsyncSession) -> list[StatoLibro]:
     return libri
 
 
-async def verifica_registro(session: AsyncSession) -> Verifica:
-    """Verify the whole ledger: chains, unsealed tail, zero sums, balances against lines, floors.
+async def verifica_registro(
+    session: AsyncSession, archivio: Archivio | None = None, firma: Signing | None = None
+) -> Verifica:
+    """Verify the whole ledger: chains, unsealed tail, zero sums, balances against lines, floors, signed roots.
 
     Args:
         session: a transaction; nothing is written.
+        archivio: where the signed roots are kept outside the database; without it they are not compared.
+        firma: with the keys that verify them.
 
     Returns:
         What was found; `in_ordine` tells whether all is well.
+
+    Raises:
+        ArchivioNonDisponibile: the archive does not answer.
+
+    Source: ADR 0042, ADR 0075.
     """
     code = await queries.coda_da_sigillare(session)
     libri = [await _verifica_libro(session, libro, code.get(libro, 0)) for libro in Libro]
@@ -202,6 +220,7 @@ async def verifica_registro(session: AsyncSession) -> Verifica:
         conti_diversi=tuple(await queries.conti_diversi(session)),
         conti_sotto_zero=tuple(await queries.conti_sotto_zero(session)),
         somme=await queries.somma_dei_conti(session),
+        radici=await verifica_radici(session, archivio, firma) if archivio and firma else None,
     )
 
 

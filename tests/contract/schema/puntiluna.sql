@@ -510,6 +510,21 @@ CREATE TABLE public.quota (
     CONSTRAINT ck_quota_importo_positivo CHECK ((importo_cent > 0)),
     CONSTRAINT ck_quota_prenotato_entro_importo CHECK (((prenotato_cent >= 0) AND (prenotato_cent <= importo_cent)))
 );
+CREATE TABLE public.radice_firmata (
+    numero integer NOT NULL,
+    jws character varying NOT NULL,
+    cime jsonb NOT NULL,
+    emessa_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_radice_firmata_numero_positivo CHECK ((numero >= 1))
+);
+CREATE SEQUENCE public.radice_firmata_numero_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.radice_firmata_numero_seq OWNED BY public.radice_firmata.numero;
 CREATE TABLE public.recupero (
     recupero_id uuid NOT NULL,
     presenza_id uuid NOT NULL,
@@ -646,6 +661,7 @@ CREATE TABLE public.tariffa (
     CONSTRAINT ck_tariffa_tipo_ammesso CHECK (((tipo)::text = ANY ((ARRAY['fascia'::character varying, 'indiretta'::character varying])::text[])))
 );
 ALTER TABLE ONLY public.orologio ALTER COLUMN riga SET DEFAULT nextval('public.orologio_riga_seq'::regclass);
+ALTER TABLE ONLY public.radice_firmata ALTER COLUMN numero SET DEFAULT nextval('public.radice_firmata_numero_seq'::regclass);
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 ALTER TABLE ONLY public.ora_pagata
@@ -698,6 +714,8 @@ ALTER TABLE ONLY public.proprietario
     ADD CONSTRAINT pk_proprietario PRIMARY KEY (ente);
 ALTER TABLE ONLY public.quota
     ADD CONSTRAINT pk_quota PRIMARY KEY (quota_id);
+ALTER TABLE ONLY public.radice_firmata
+    ADD CONSTRAINT pk_radice_firmata PRIMARY KEY (numero);
 ALTER TABLE ONLY public.recupero
     ADD CONSTRAINT pk_recupero PRIMARY KEY (recupero_id);
 ALTER TABLE ONLY public.registro_accessi
@@ -870,6 +888,8 @@ GRANT SELECT,INSERT ON TABLE public.posizione_debitoria TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proprietario TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota TO puntiluna_app;
+GRANT SELECT,INSERT ON TABLE public.radice_firmata TO puntiluna_app;
+GRANT USAGE ON SEQUENCE public.radice_firmata_numero_seq TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recupero TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.registro_accessi TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.riduzione TO puntiluna_app;
