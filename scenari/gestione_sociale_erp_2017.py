@@ -24,7 +24,7 @@ from scenari.facts.avviso_2017 import (
     punti,
     somma,
 )
-from scenari.toolkit import Actor, Stage
+from scenari.toolkit import Actor, Stage, aderiscono
 
 NAME = "gestione_sociale_erp_2017"
 TITLE = "Gestione sociale dei quartieri ERP (avviso 2017)"
@@ -75,10 +75,11 @@ async def _initial(stage: Stage) -> str:
 
 
 async def _apply(stage: Stage, office: Actor, stories: list[Proposta]) -> dict[int, str]:
-    """Everybody writes at once; they present one after the other, in the order of arrival."""
+    """Everybody writes at once and their partners accept; they present one after the other, in the order of arrival."""
     await stage.at("2018-02-01T10:00:00")
     drafts = await stage.gather("bozze", [partial(_draft, stage, story) for story in stories])
     ids = {story.ordine: draft["domanda_id"] for story, draft in zip(stories, drafts, strict=True)}
+    accepted = await aderiscono(stage, drafts)
     await stage.at("2018-02-15T11:00:00")
     for story in stories:
         lead = _lead(stage, story)
@@ -88,6 +89,7 @@ async def _apply(stage: Stage, office: Actor, stories: list[Proposta]) -> dict[i
     stage.step("domande protocollate")
     stage.section("domande")
     stage.expect("domande presentate", 38, len(listed))
+    stage.expect("partner che hanno accettato", sum(story.accreditati + story.altri for story in stories), accepted)
     numbers = [row["protocollo"] for row in listed]
     stage.expect(
         "protocolli in ordine e senza buchi", "1-38", "1-38" if numbers == list(range(1, 39)) else str(numbers)

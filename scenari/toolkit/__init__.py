@@ -1,6 +1,7 @@
 """What every scenario stands on: people with a role, the platform clock, waiting, expected against obtained."""
 
 from scenari.toolkit.http import Acknowledged, Actor, Answer, Gateway, UnexpectedAnswer
+from scenari.toolkit.partenariato import aderiscono
 from scenari.toolkit.report import Report, Row
 from scenari.toolkit.stage import Effect, Stage, StageTimeout
 from scenari.toolkit.tokens import LocalIssuer, TokenSource
@@ -18,4 +19,5 @@ __all__ = [
     "StageTimeout",
     "TokenSource",
     "UnexpectedAnswer",
+    "aderiscono",
 ]

@@ -186,10 +186,23 @@ class Ufficio:
         self.service.clock.set(DURANTE)
         return self
 
-    async def bozza(self, ente: str, **parts: str) -> dict[str, Any]:
-        """Open a complete draft for an organisation."""
+    async def proposta(self, ente: str, **parts: str) -> dict[str, Any]:
+        """Open a complete draft for an organisation, which its partners have not accepted yet."""
         body = {"bando": self.codice, "contenuto": contenuto_corpo(ente, **parts)}
         return dict(await self.ok("POST", "/v1/domande", body, roles=["proponente"], ente=ente))
+
+    async def bozza(self, ente: str, **parts: str) -> dict[str, Any]:
+        """Open a complete draft for an organisation, which its partners accept."""
+        draft = await self.proposta(ente, **parts)
+        await self.aderiscono(draft)
+        return draft
+
+    async def aderiscono(self, draft: dict[str, Any]) -> None:
+        """Have every partner of a draft accept what it says of them."""
+        for item in draft["adesioni"]:
+            answer = {"esito": "accettata", "condizioni": item["condizioni"]}
+            path = f"/v1/domande/{draft['domanda_id']}/adesione"
+            await self.ok("POST", path, answer, roles=["proponente"], ente=item["ente"])
 
     async def presenta(self, ente: str, **parts: str) -> dict[str, Any]:
         """Present a complete application of an organisation and return its receipt."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.rules.domanda import BandoScaduto
-from services.bandi.service import domande as service
+from services.bandi.service import presentazioni as service
 from tests.bandi.esempi import APRE, CHIUDE, DURANTE, Ufficio, contenuto_corpo, problem
 from tests.support.service import ServiceUnderTest
 

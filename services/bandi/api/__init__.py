@@ -1,8 +1,9 @@
 """HTTP of the service, by noun: one route = who may call + one call."""
 
+from services.bandi.api.adesioni import api as adesioni
 from services.bandi.api.bandi import api as bandi
 from services.bandi.api.domande import api as domande
 from services.bandi.api.graduatorie import api as graduatorie
 from services.bandi.api.progetti import api as progetti
 
-APIS = (bandi, domande, graduatorie, progetti)
+APIS = (bandi, domande, adesioni, graduatorie, progetti)

@@ -27,13 +27,13 @@ from services.bandi.schemas.domanda import (
 )
 from services.bandi.schemas.graduatoria import Spiegazione
 from services.bandi.service import domande as service
-from services.bandi.service import istruttorie, permessi, pubblicate
+from services.bandi.service import istruttorie, permessi, presentazioni, pubblicate
 
 api = Api("bandi", tag="Domande", description="Domande: bozza, verifica, protocollo, istruttoria, valutazione.")
 PROPONENTE = frozenset({Ruolo.PROPONENTE})
 COMMISSARIO = frozenset({Ruolo.COMMISSARIO})
 ESAME = UFFICIO | COMMISSARIO
-LETTORI = PROPONENTE | ESAME
+LETTORI = permessi.PARTECIPANTI | ESAME
 
 
 async def del_capofila(domanda_id: UUID, ctx: Ctx) -> None:
@@ -42,7 +42,7 @@ async def del_capofila(domanda_id: UUID, ctx: Ctx) -> None:
 
 
 async def di_chi_la_legge(domanda_id: UUID, ctx: Ctx) -> None:
-    """The lead, the office once it is presented, its commission then."""
+    """The lead and the partners, the office once it is presented, its commission then."""
     await permessi.controlla_lettore(ctx.session, domanda_id, ctx.principal)
 
 
@@ -144,7 +144,7 @@ async def modifica_domanda(domanda_id: UUID, corpo: ContenutoDomanda, ctx: Ctx) 
 )
 async def verifica_domanda(domanda_id: UUID, ctx: Ctx) -> VerificaDomanda:
     """List every defect of a draft."""
-    return await service.verifica_domanda(ctx.session, domanda_id, now=ctx.now)
+    return await presentazioni.verifica_domanda(ctx.session, domanda_id, now=ctx.now)
 
 
 @api.post(
@@ -159,7 +159,7 @@ async def verifica_domanda(domanda_id: UUID, ctx: Ctx) -> VerificaDomanda:
 )
 async def presenta_domanda(domanda_id: UUID, ctx: Ctx) -> RicevutaDomanda:
     """Present a draft."""
-    return await service.presenta_domanda(ctx.session, domanda_id, now=ctx.now)
+    return await presentazioni.presenta_domanda(ctx.session, domanda_id, now=ctx.now)
 
 
 @api.get(
@@ -170,7 +170,7 @@ async def presenta_domanda(domanda_id: UUID, ctx: Ctx) -> RicevutaDomanda:
 )
 async def leggi_ricevuta(domanda_id: UUID, ctx: Ctx) -> RicevutaDomanda:
     """Return the receipt of a presented application."""
-    return await service.leggi_ricevuta(ctx.session, domanda_id)
+    return await presentazioni.leggi_ricevuta(ctx.session, domanda_id)
 
 
 @api.post(

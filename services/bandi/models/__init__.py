@@ -3,11 +3,13 @@
 from services.bandi.models.bando import Bando, BandoVersione, Commissario, Linea
 from services.bandi.models.base import Base
 from services.bandi.models.domanda import (
+    AdesionePartner,
     Domanda,
     DomandaPresentata,
     Istruttoria,
     Membro,
     Punteggio,
+    QuotaMembro,
     Scheda,
     SottoProgetto,
 )
@@ -16,6 +18,7 @@ from services.bandi.models.progetto import MovimentoProgetto, Progetto, Progetto
 from services.bandi.models.sportello import Prenotazione, PrenotazioneLinea
 
 __all__ = [
+    "AdesionePartner",
     "Bando",
     "BandoVersione",
     "Base",
@@ -32,6 +35,7 @@ __all__ = [
     "Progetto",
     "ProgettoLinea",
     "Punteggio",
+    "QuotaMembro",
     "RigaGraduatoria",
     "Scheda",
     "SottoProgetto",

@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from chassis.database import CENT, INSTANT, one_of, table_options
 from services.bandi.models.base import Base
+from services.bandi.rules.adesioni import EsitoAdesione
 from services.bandi.rules.bando import CategoriaEnte
 from services.bandi.rules.domanda import EsitoIstruttoria, RuoloPartner, StatoDomanda
 
@@ -29,6 +30,12 @@ class Domanda(Base, table=True):
         sa.UniqueConstraint("bando_id", "protocollo"),
         sa.Index("ix_domanda_capofila", "capofila", "domanda_id"),
         sa.Index("uq_domanda_sostituisce", "sostituisce", unique=True, postgresql_where=sa.text("stato <> 'bozza'")),
+        sa.Index(
+            "ix_domanda_membri",
+            sa.literal_column("(bozza -> 'membri')").label("membri"),
+            postgresql_using="gin",
+            postgresql_ops={"membri": "jsonb_path_ops"},
+        ),
     )
 
     domanda_id: UUID = Field(primary_key=True)
@@ -108,6 +115,42 @@ class SottoProgetto(Base, table=True):
     costo_cent: int = Field(sa_type=CENT)
     contributo_cent: int = Field(sa_type=CENT)
     cofinanziamento_denaro_cent: int = Field(sa_type=CENT)
+
+
+class QuotaMembro(Base, table=True):
+    """What a member does of a presented application on one funding line; the lead all of it where nothing was said."""
+
+    __tablename__ = "quota_membro"
+    __table_args__ = (
+        sa.CheckConstraint("contributo_cent >= 0 AND contributo_cent <= costo_cent", name="contributo_entro_il_costo"),
+        sa.ForeignKeyConstraint(["domanda_id", "linea"], ["sotto_progetto.domanda_id", "sotto_progetto.linea"]),
+        sa.ForeignKeyConstraint(["domanda_id", "ente"], ["membro.domanda_id", "membro.ente"]),
+        table_options(immutable=True),
+    )
+
+    domanda_id: UUID = Field(primary_key=True)
+    linea: str = Field(primary_key=True)
+    ente: str = Field(primary_key=True)
+    costo_cent: int = Field(sa_type=CENT)
+    contributo_cent: int = Field(sa_type=CENT)
+
+
+class AdesionePartner(Base, table=True):
+    """The last answer of a partner to a draft; what was accepted at the presentation is in what was presented."""
+
+    __tablename__ = "adesione"
+    __table_args__ = (
+        one_of("esito", EsitoAdesione),
+        sa.CheckConstraint("(esito = 'rifiutata') = (motivo IS NOT NULL)", name="motivo_se_rifiutata"),
+    )
+
+    domanda_id: UUID = Field(primary_key=True, foreign_key="domanda.domanda_id")
+    ente: str = Field(primary_key=True)
+    esito: str
+    motivo: str | None
+    condizioni: str
+    decisa_da: str
+    decisa_il: datetime = Field(sa_type=INSTANT)
 
 
 class Istruttoria(Base, table=True):

@@ -19,6 +19,7 @@ from services.bandi.models import (
     Istruttoria,
     Membro,
     Punteggio,
+    QuotaMembro,
     Scheda,
     SottoProgetto,
 )
@@ -114,10 +115,13 @@ async def domande_del_bando(
     return (await session.scalars(statement)).all()
 
 
-async def inserisci_parti(session: AsyncSession, membri: list[dict[str, Any]], parti: list[dict[str, Any]]) -> None:
-    """Insert the partnership and the sub-projects of a presented application."""
+async def inserisci_parti(
+    session: AsyncSession, membri: list[dict[str, Any]], parti: list[dict[str, Any]], quote: list[dict[str, Any]]
+) -> None:
+    """Insert the partnership of a presented application, its sub-projects and who does what of each."""
     await session.execute(insert(Membro), membri)
     await session.execute(insert(SottoProgetto), parti)
+    await session.execute(insert(QuotaMembro), quote)
 
 
 async def istruttoria(session: AsyncSession, domanda_id: UUID) -> Istruttoria | None:

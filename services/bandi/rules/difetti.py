@@ -1,20 +1,25 @@
 """The defects of an application against the rules of its call, all at once and by field."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chassis.money import MAX_CENTS, format_cents
 from services.bandi.rules.bando import CENTO_PER_CENTO_BP, Difetto, Partenariato, Regole, percento
 from services.bandi.rules.domanda import Contenuto, DomandaIncompleta, Membro, RuoloPartner, SottoProgetto
 
 
-def controlla_domanda(regole: Regole, contenuto: Contenuto) -> None:
+def controlla_domanda(regole: Regole, contenuto: Contenuto, altri: Iterable[Difetto] = ()) -> None:
     """Refuse an application that does not satisfy the rules of its call.
+
+    Args:
+        regole: the version of the call's rules in force.
+        contenuto: what the applicant has written.
+        altri: defects of what stands beside the content: consents, documents.
 
     Raises:
         DomandaIncompleta: with every defect.
     """
-    found = difetti_domanda(regole, contenuto)
+    found = (*difetti_domanda(regole, contenuto), *altri)
     if found:
         raise DomandaIncompleta(
             f"La domanda non rispetta {len(found)} regole del bando: {found[0].messaggio}",
@@ -104,8 +109,10 @@ def _parts_defects(regole: Regole, contenuto: Contenuto) -> Iterator[Difetto]:
             yield Difetto(
                 "sotto_progetti", "linee", f"Manca il sotto-progetto obbligatorio della linea {linea.codice}."
             )
+    members = {membro.ente for membro in contenuto.membri if membro.ruolo is not RuoloPartner.SOSTENITORE}
     for parte in parts:
         yield from _part_defects(regole, parte)
+        yield from _share_defects(parte, members)
     if sum(parte.costo_cent for parte in parts) > MAX_CENTS:
         yield Difetto("sotto_progetti", "importi", f"Il costo del progetto supera {format_cents(MAX_CENTS)} euro.")
     cap = regole.contributo.massimale_progetto_cent
@@ -116,6 +123,31 @@ def _parts_defects(regole: Regole, contenuto: Contenuto) -> Iterator[Difetto]:
             f"Il contributo chiesto e' {format_cents(contenuto.contributo_cent)}: il massimale per progetto e' "
             f"{format_cents(cap)}.",
         )
+
+
+def _share_defects(parte: SottoProgetto, members: set[str]) -> Iterator[Difetto]:
+    """Find what is wrong in the division of a sub-project: the shares are of members, once each, and make the whole."""
+    campo = f"sotto_progetti.{parte.linea}.quote"
+    if not parte.quote:
+        return
+    for ente, times in Counter(quota.ente for quota in parte.quote).items():
+        if times > 1:
+            yield Difetto(campo, "quote", f"Linea {parte.linea}: {ente} ha {times} quote, ne serve una.")
+        if ente not in members:
+            yield Difetto(campo, "quote", f"Linea {parte.linea}: {ente} ha una quota ma non e' nel partenariato.")
+    for quota in parte.quote:
+        if quota.contributo_cent > quota.costo_cent:
+            yield Difetto(campo, "quote", f"Linea {parte.linea}: il contributo di {quota.ente} supera il suo costo.")
+    for what, whole, shared in (
+        ("costo", parte.costo_cent, sum(quota.costo_cent for quota in parte.quote)),
+        ("contributo", parte.contributo_cent, sum(quota.contributo_cent for quota in parte.quote)),
+    ):
+        if whole != shared:
+            yield Difetto(
+                campo,
+                "quote",
+                f"Linea {parte.linea}: le quote di {what} fanno {format_cents(shared)}, non {format_cents(whole)}.",
+            )
 
 
 def _part_defects(regole: Regole, parte: SottoProgetto) -> Iterator[Difetto]:

@@ -68,14 +68,31 @@ class Membro:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """What one member does of a sub-project, in cents."""
+
+    ente: str
+    costo_cent: int
+    contributo_cent: int
+
+
+@dataclass(frozen=True, slots=True)
 class SottoProgetto:
-    """The part of an application on one funding line: its cost and how it is paid, in cents."""
+    """The part of an application on one funding line: its cost and how it is paid, in cents.
+
+    ``quote`` divides it among the members; without them all of it is the lead's.
+    """
 
     linea: str
     titolo: str
     costo_cent: int
     contributo_cent: int
     cofinanziamento_denaro_cent: int = 0
+    quote: tuple[Quota, ...] = ()
+
+    def quote_di(self, capofila: str) -> tuple[Quota, ...]:
+        """Return who does what, the lead everything where nothing else is said."""
+        return self.quote or (Quota(capofila, self.costo_cent, self.contributo_cent),)
 
 
 @dataclass(frozen=True, slots=True)

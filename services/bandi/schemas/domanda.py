@@ -20,6 +20,7 @@ from chassis.types import (
     View,
 )
 from services.bandi.rules import domanda as rules
+from services.bandi.rules.adesioni import EsitoAdesione, StatoAdesione
 from services.bandi.rules.bando import CategoriaEnte
 from services.bandi.rules.domanda import EsitoIstruttoria, RuoloPartner, StatoDomanda
 from services.bandi.rules.sportello import StatoPrenotazione
@@ -38,14 +39,25 @@ class MembroDomanda(Body):
     ruolo: RuoloPartner
 
 
+class QuotaDomanda(Body):
+    """Quanto di un sotto-progetto e' di un membro del partenariato."""
+
+    ente: CodiceEnte
+    costo: Euro
+    contributo: Euro
+
+
 class SottoProgettoDomanda(Body):
-    """La parte di una domanda su una linea: costo, contributo chiesto, denaro proprio."""
+    """La parte di una domanda su una linea: costo, contributo chiesto, denaro proprio, chi ne fa quanto."""
 
     linea: Codice
     titolo: TestoBreve
     costo: Euro
     contributo: Euro
     cofinanziamento_denaro: Euro = 0
+    quote: list[QuotaDomanda] = Field(
+        default_factory=list, max_length=200, description="Quote dei membri; senza, tutto e' del capofila"
+    )
 
 
 class ContenutoDomanda(Body):
@@ -67,7 +79,14 @@ class ContenutoDomanda(Body):
             quartiere=self.quartiere,
             membri=tuple(rules.Membro(m.ente, m.denominazione, m.categoria, m.ruolo) for m in self.membri),
             sotto_progetti=tuple(
-                rules.SottoProgetto(p.linea, p.titolo, p.costo, p.contributo, p.cofinanziamento_denaro)
+                rules.SottoProgetto(
+                    p.linea,
+                    p.titolo,
+                    p.costo,
+                    p.contributo,
+                    p.cofinanziamento_denaro,
+                    tuple(rules.Quota(q.ente, q.costo, q.contributo) for q in p.quote),
+                )
                 for p in self.sotto_progetti
             ),
         )
@@ -93,11 +112,43 @@ class DomandaVoce(View):
     aggiornata_il: Istante
 
 
+class AdesioneNuova(Body):
+    """La risposta di un partner a cio' che la domanda dice di lui."""
+
+    esito: EsitoAdesione
+    condizioni: Impronta = Field(
+        description="Le condizioni lette con la domanda: se sono cambiate la risposta non vale"
+    )
+    motivo: TestoMedio | None = Field(default=None, description="Obbligatorio per un rifiuto")
+
+
+class AdesioneVista(View):
+    """A che punto e' l'adesione di un partner."""
+
+    ente: CodiceEnte
+    denominazione: TestoBreve
+    stato: StatoAdesione
+    condizioni: Impronta = Field(description="Impronta di ruolo, categoria e importi del partner")
+    motivo: TestoMedio | None
+    decisa_il: Istante | None
+
+
+class InvitoVista(AdesioneVista):
+    """Una domanda che nomina fra i partner l'ente di chi chiama."""
+
+    domanda_id: UUID
+    bando: Codice
+    capofila: CodiceEnte
+    titolo: TestoBreve | None
+    domanda: StatoDomanda = Field(description="Lo stato della domanda")
+
+
 class DomandaDettaglio(DomandaVoce):
     """Una domanda con il suo contenuto."""
 
     versione: Versione
     contenuto: ContenutoDomanda
+    adesioni: list[AdesioneVista] = Field(max_length=200)
     sostituisce: UUID | None
     motivo_uscita: TestoMedio | None
     impronta: Impronta | None = Field(description="SHA-256 di cio' che e' stato presentato")

@@ -6,12 +6,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
+from services.bandi.models import Domanda
 from services.bandi.queries import bandi as queries_bandi
+from services.bandi.rules.adesioni import controlla_invitato, invitati
 from services.bandi.rules.bando import controlla_ufficio
 from services.bandi.rules.domanda import CommissarioNonNominato, DomandaDiAltri, EnteMancante, StatoDomanda
+from services.bandi.schemas.domanda import ContenutoDomanda
 from services.bandi.service import bandi
 from services.bandi.service.domande import nota
 from services.bandi.service.progetti import noto
+
+PARTECIPANTI = frozenset({Ruolo.PROPONENTE, Ruolo.OPERATORE_ACCREDITATO})
+"""Who acts in a call for an organisation, as lead or as partner."""
 
 
 def ente_di(principal: Principal) -> str:
@@ -95,15 +101,25 @@ async def controlla_capofila_chiamante(session: AsyncSession, domanda_id: UUID, 
         raise DomandaDiAltri("La domanda e' di un altro ente.", remedy="Agire per conto del capofila della domanda.")
 
 
+async def controlla_partner(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
+    """Refuse who does not act for one of the partners the application names.
+
+    Raises:
+        DomandaSconosciuta, EnteNonNelPartenariato, EnteMancante.
+    """
+    domanda = await nota(session, domanda_id)
+    controlla_invitato(ContenutoDomanda.model_validate(domanda.bozza).to_rules(), ente_di(principal))
+
+
 async def controlla_lettore(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
-    """Refuse who may not read an application: its lead may, the office once it is presented, its commission then.
+    """Refuse who may not read an application: its lead and partners may, the office and the commission once presented.
 
     Raises:
         DomandaSconosciuta, DomandaDiAltri, BandoDiAltroEnte, CommissarioNonNominato, EnteMancante.
     """
     domanda = await nota(session, domanda_id)
     draft = domanda.stato == StatoDomanda.BOZZA
-    if principal.has(Ruolo.PROPONENTE) and domanda.capofila == principal.ente:
+    if principal.has(*PARTECIPANTI) and principal.ente in _members(domanda):
         return
     if principal.has(Ruolo.FUNZIONARIO_BANDI) and not draft:
         await _check_office(session, domanda.bando_id, principal)
@@ -112,6 +128,12 @@ async def controlla_lettore(session: AsyncSession, domanda_id: UUID, principal: 
         await controlla_commissario(session, domanda_id, principal)
         return
     raise DomandaDiAltri("La domanda e' di un altro ente.", remedy="Agire per conto del capofila della domanda.")
+
+
+def _members(domanda: Domanda) -> set[str]:
+    """Return the organisations that apply together."""
+    contenuto = ContenutoDomanda.model_validate(domanda.bozza).to_rules()
+    return {domanda.capofila, *(membro.ente for membro in invitati(contenuto))}
 
 
 async def controlla_commissario(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:

@@ -42,6 +42,17 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE TABLE public.adesione (
+    domanda_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    esito character varying NOT NULL,
+    motivo character varying,
+    condizioni character varying NOT NULL,
+    decisa_da character varying NOT NULL,
+    decisa_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_adesione_esito_ammesso CHECK (((esito)::text = ANY ((ARRAY['accettata'::character varying, 'rifiutata'::character varying])::text[]))),
+    CONSTRAINT ck_adesione_motivo_se_rifiutata CHECK ((((esito)::text = 'rifiutata'::text) = (motivo IS NOT NULL)))
+);
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -317,6 +328,14 @@ CREATE TABLE public.punteggio (
     motivazione character varying,
     CONSTRAINT ck_punteggio_punti_non_negativi CHECK ((punti_cent >= 0))
 );
+CREATE TABLE public.quota_membro (
+    domanda_id uuid NOT NULL,
+    linea character varying NOT NULL,
+    ente character varying NOT NULL,
+    costo_cent bigint NOT NULL,
+    contributo_cent bigint NOT NULL,
+    CONSTRAINT ck_quota_membro_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent)))
+);
 CREATE TABLE public.registro_accessi (
     registrazione_id uuid NOT NULL,
     soggetto text NOT NULL,
@@ -381,6 +400,8 @@ CREATE TABLE public.sql_installato (
 ALTER TABLE ONLY public.orologio ALTER COLUMN riga SET DEFAULT nextval('public.orologio_riga_seq'::regclass);
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.adesione
+    ADD CONSTRAINT pk_adesione PRIMARY KEY (domanda_id, ente);
 ALTER TABLE ONLY public.bando
     ADD CONSTRAINT pk_bando PRIMARY KEY (bando_id);
 ALTER TABLE ONLY public.bando_versione
@@ -421,6 +442,8 @@ ALTER TABLE ONLY public.progetto_linea
     ADD CONSTRAINT pk_progetto_linea PRIMARY KEY (progetto_id, linea);
 ALTER TABLE ONLY public.punteggio
     ADD CONSTRAINT pk_punteggio PRIMARY KEY (scheda_id, criterio);
+ALTER TABLE ONLY public.quota_membro
+    ADD CONSTRAINT pk_quota_membro PRIMARY KEY (domanda_id, linea, ente);
 ALTER TABLE ONLY public.registro_accessi
     ADD CONSTRAINT pk_registro_accessi PRIMARY KEY (registrazione_id);
 ALTER TABLE ONLY public.riga_graduatoria
@@ -457,6 +480,7 @@ ALTER TABLE ONLY public.scheda
     ADD CONSTRAINT uq_scheda_domanda_id_commissario UNIQUE (domanda_id, commissario);
 CREATE INDEX ix_bando_elenco ON public.bando USING btree (stato, pubblicato_il, bando_id);
 CREATE INDEX ix_domanda_capofila ON public.domanda USING btree (capofila, domanda_id);
+CREATE INDEX ix_domanda_membri ON public.domanda USING gin (((bozza -> 'membri'::text)) jsonb_path_ops);
 CREATE INDEX ix_evento_parcheggiato_next_at ON public.evento_parcheggiato USING btree (next_at) WHERE (stato = 'parcheggiato'::text);
 CREATE INDEX ix_membro_ente ON public.membro USING btree (ente);
 CREATE INDEX ix_outbox_da_inviare ON public.outbox USING btree (n) WHERE (inviato_il IS NULL);
@@ -474,6 +498,8 @@ CREATE TRIGGER prenotazione_linea_esce AFTER DELETE ON public.prenotazione_linea
 CREATE TRIGGER progetto_linea_cambia AFTER UPDATE ON public.progetto_linea REFERENCING OLD TABLE AS vecchie NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
 CREATE TRIGGER progetto_linea_entra AFTER INSERT ON public.progetto_linea REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
 CREATE TRIGGER progetto_linea_esce AFTER DELETE ON public.progetto_linea REFERENCING OLD TABLE AS vecchie FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
+ALTER TABLE ONLY public.adesione
+    ADD CONSTRAINT fk_adesione_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda(domanda_id);
 ALTER TABLE ONLY public.bando_versione
     ADD CONSTRAINT fk_bando_versione_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.commissario
@@ -520,8 +546,13 @@ ALTER TABLE ONLY public.scheda
     ADD CONSTRAINT fk_scheda_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
 ALTER TABLE ONLY public.sotto_progetto
     ADD CONSTRAINT fk_sotto_progetto_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.quota_membro
+    ADD CONSTRAINT quota_membro_domanda_id_ente_fkey FOREIGN KEY (domanda_id, ente) REFERENCES public.membro(domanda_id, ente);
+ALTER TABLE ONLY public.quota_membro
+    ADD CONSTRAINT quota_membro_domanda_id_linea_fkey FOREIGN KEY (domanda_id, linea) REFERENCES public.sotto_progetto(domanda_id, linea);
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.adesione TO bandi_app;
 GRANT SELECT ON TABLE public.alembic_version TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bando TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.bando_versione TO bandi_app;
@@ -545,6 +576,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prenotazione_linea TO bandi_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto_linea TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.punteggio TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.quota_membro TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.registro_accessi TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.riga_graduatoria TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO bandi_app;
