@@ -53,6 +53,7 @@ check-api: $(STAMP) node_modules/.installed ## OpenAPI documents against docs/ap
 	$(BIN)/python -P -m cli openapi --check
 	$(NODE) node_modules/@stoplight/spectral-cli/dist/index.js lint --ruleset docs/api-rules.yml --fail-severity warn 'docs/openapi/*.json'
 	$(BIN)/python -P -m cli asyncapi --check
+	$(BIN)/python -P -m cli stati --check
 	$(NODE) node_modules/@stoplight/spectral-cli/dist/index.js lint --ruleset docs/asyncapi-rules.yml --fail-severity warn 'docs/asyncapi/*.json'
 
 check-fast: $(STAMP) ## The fast tests
@@ -64,9 +65,10 @@ fuzz: $(STAMP) ## Long fuzzing of every route (minutes)
 bench: $(STAMP) ## Measurements, each beside its floor (never gates CI)
 	$(BIN)/python -m pytest -m bench -s
 
-openapi: $(STAMP) ## Write the OpenAPI and AsyncAPI documents to docs/
+openapi: $(STAMP) ## Write the OpenAPI and AsyncAPI documents and the page of the states to docs/
 	$(BIN)/python -P -m cli openapi
 	$(BIN)/python -P -m cli asyncapi
+	$(BIN)/python -P -m cli stati
 
 node_modules/.installed: package-lock.json package.json | $(STAMP)
 	$(NPM) ci --silent --ignore-scripts --no-audit --no-fund

@@ -54,6 +54,25 @@ def write_asyncapi(*, check: bool = False) -> None:
     _write(DOCS / "asyncapi", documents, check=check, command="asyncapi")
 
 
+def write_states(*, check: bool = False) -> None:
+    """Write the page of the states of plans and hours from the table of the steps.
+
+    Args:
+        check: write nothing and refuse when the page is not what the table says.
+    """
+    from services.inclusione.rules.stati import disegna
+
+    path, text = DOCS / "stati.md", disegna()
+    if check and _read(path) != text:
+        raise CommandError(
+            f"{path} non corrisponde alla tabella dei passaggi: esegui `quartieri stati` e consegna il risultato con "
+            "la modifica."
+        )
+    if not check:
+        path.write_text(text, "utf-8")
+    console.print(str(path))
+
+
 def application(service: str) -> FastAPI:
     """A service's application, never started."""
     environ = {**_NOWHERE, f"{service.upper()}_DATABASE_URL": "postgresql://nobody@database.invalid/nothing"}

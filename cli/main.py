@@ -114,6 +114,17 @@ def asyncapi(
 
 
 @app.command()
+def stati(
+    check: Annotated[bool, typer.Option("--check", help="Non scrivere: rifiuta se e' diversa.")] = False,
+) -> None:
+    """Scrive in docs/stati.md i passaggi di stato di piani e ore, dalla loro tabella."""
+    from cli.documents import write_states
+
+    with ending_badly():
+        write_states(check=check)
+
+
+@app.command()
 def token(
     user: Annotated[str, typer.Argument(metavar="UTENTE", help="Un utente dimostrativo, per esempio ufficio.bandi.")],
 ) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.events import Event
 from chassis.money import MAX_CENTS
 from services.inclusione.rules.iscrizione import Esito
-from services.inclusione.rules.pip import StatoPip
+from services.inclusione.rules.stati import StatoPip
 
 Cent = Annotated[int, Field(ge=0, le=MAX_CENTS)]
 Parola = Annotated[str, Field(min_length=1, max_length=64)]

@@ -8,12 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.inclusione.rules.ore import (
-    TRANSIZIONI_ORA,
     OraFuoriPiano,
     OraFutura,
     OraNonValida,
     OrePianoEsaurite,
-    StatoOra,
     StatoOraNonAmmesso,
     ValidazionePropria,
     costo_ora,
@@ -23,6 +21,7 @@ from services.inclusione.rules.ore import (
     verifica_residuo,
     verifica_seconda_persona,
 )
+from services.inclusione.rules.stati import TRANSIZIONI_ORA, StatoOra
 
 INIZIO = datetime(2019, 3, 4, 9, tzinfo=UTC)
 DOPO = datetime(2019, 4, 1, tzinfo=UTC)

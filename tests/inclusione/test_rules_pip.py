@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from services.inclusione.rules.misura import Livello, Tariffa
 from services.inclusione.rules.pip import (
-    CHIUSI,
-    TRANSIZIONI,
     FirmaSuAltroTesto,
     LivelloNonAmmesso,
     MassimalePercorsoSuperato,
@@ -20,8 +18,6 @@ from services.inclusione.rules.pip import (
     Preventivo,
     RevisioneSottoIlFatto,
     ServizioPianificato,
-    StatoPip,
-    TransizioneNonAmmessa,
     calcola_preventivo,
     componi_testo,
     differenze,
@@ -30,8 +26,8 @@ from services.inclusione.rules.pip import (
     verifica_firma,
     verifica_piano,
     verifica_revisione,
-    verifica_transizione,
 )
+from services.inclusione.rules.stati import CHIUSI, TRANSIZIONI, StatoPip, TransizioneNonAmmessa, verifica_transizione
 from tests.inclusione.esempi import DAL_2019, FINE_GIUGNO, PRIMO_MARZO, piano, regole, servizio
 
 TUTTI = (Livello.ACCOGLIENZA_ORIENTAMENTO, Livello.CONSOLIDAMENTO)

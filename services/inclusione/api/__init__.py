@@ -6,8 +6,9 @@ from services.inclusione.api.linee import api as linee
 from services.inclusione.api.misure import api as misure
 from services.inclusione.api.ore import api as ore
 from services.inclusione.api.piani import api as piani
+from services.inclusione.api.registri import api as registri
 from services.inclusione.api.residenti import api as residenti
 
-APIS = (misure, linee, iscrizioni, piani, ore, indennita, residenti)
+APIS = (misure, linee, iscrizioni, piani, ore, registri, indennita, residenti)
 
 __all__ = ["APIS"]

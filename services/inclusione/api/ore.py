@@ -18,7 +18,7 @@ from services.inclusione.schemas.ore import (
     ValidazioneOre,
 )
 from services.inclusione.service import ore as service
-from services.inclusione.service import validazione
+from services.inclusione.service import registrazione, validazione
 
 api = Api(
     "inclusione",
@@ -64,7 +64,7 @@ def vista_dell_ora(ora: Ora) -> OraVista:
 )
 async def registra_ora(pip_id: UUID, corpo: OraNuova, ctx: Ctx) -> OraVista:
     riga = OraDiUnPip(pip_id=pip_id, **corpo.model_dump())
-    ora = await service.registra_ora(ctx.session, riga, principal=ctx.principal, now=ctx.now)
+    ora = await registrazione.registra_ora(ctx.session, riga, principal=ctx.principal, now=ctx.now)
     return vista_dell_ora(ora)
 
 
@@ -95,7 +95,7 @@ async def elenca_ore(pip_id: UUID, ctx: Ctx, limit: Limit = 100, cursor: CursorP
     description="Ogni riga riesce o e' rifiutata da sola, con il tipo e la ragione del rifiuto.",
 )
 async def registra_ore(corpo: RegistrazioneOre, ctx: Ctx) -> EsitoOre:
-    return await service.registra_ore(ctx.session, corpo.righe, principal=ctx.principal, now=ctx.now)
+    return await registrazione.registra_ore(ctx.session, corpo.righe, principal=ctx.principal, now=ctx.now)
 
 
 @api.post(

@@ -9,18 +9,21 @@ from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.register import register_access
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
-from services.inclusione.api.proprieta import del_pip
-from services.inclusione.rules.pip import StatoPip
+from services.inclusione.api.proprieta import del_pip, muove_linea
+from services.inclusione.rules.stati import StatoPip
 from services.inclusione.schemas.pip import (
     Chiusura,
+    EsitoPiani,
     FirmeNuove,
     PianoCorpo,
     PipInElenco,
     PipNuovo,
     PipVisto,
+    RipresaNuova,
+    SospensioneNuova,
     VersioneVista,
 )
-from services.inclusione.service import accessi, bozze, viste
+from services.inclusione.service import accessi, bozze, sospensioni, viste
 from services.inclusione.service import pip as service
 
 api = Api(
@@ -161,6 +164,65 @@ async def _chiudi(pip_id: UUID, stato: StatoPip, corpo: Chiusura, ctx: Ctx) -> P
     )
     ctx.set_etag(pip.versione)
     return await viste.vista_di(ctx.session, pip)
+
+
+@api.post(
+    "/pip/{pip_id}/sospensione",
+    roles={Ruolo.OPERATORE_ACCREDITATO},
+    owner=del_pip,
+    status_code=201,
+    summary="Sospende un piano",
+    description="Da un giorno gia' arrivato: in quei giorni non si registrano ore, la dote resta prenotata.",
+)
+async def sospendi_pip(pip_id: UUID, corpo: SospensioneNuova, ctx: Ctx) -> PipVisto:
+    pip = await sospensioni.sospendi_pip(ctx.session, pip_id, corpo, autore=ctx.principal.subject, now=ctx.now)
+    ctx.set_etag(pip.versione)
+    return await viste.vista_di(ctx.session, pip)
+
+
+@api.post(
+    "/pip/{pip_id}/ripresa",
+    roles={Ruolo.OPERATORE_ACCREDITATO},
+    owner=del_pip,
+    status_code=201,
+    summary="Riprende un piano sospeso",
+    description=(
+        "La fine del piano si sposta dei giorni sospesi, entro la fine del progetto; se il tempo aggiunto porta "
+        "tariffe piu' alte, la dote prende la differenza dalla linea."
+    ),
+)
+async def riprendi_pip(pip_id: UUID, corpo: RipresaNuova, ctx: Ctx) -> PipVisto:
+    pip = await sospensioni.riprendi_pip(ctx.session, pip_id, corpo, autore=ctx.principal.subject, now=ctx.now)
+    ctx.set_etag(pip.versione)
+    return await viste.vista_di(ctx.session, pip)
+
+
+@api.post(
+    "/linee/{progetto_id}/sospensioni",
+    roles={Ruolo.FUNZIONARIO_COMUNE},
+    owner=muove_linea,
+    status_code=201,
+    summary="Sospende tutti i piani attivi di un progetto",
+    description="Per un fatto che ferma tutti, come un'emergenza: ogni piano riesce o e' rifiutato da solo.",
+)
+async def sospendi_progetto(progetto_id: UUID, corpo: SospensioneNuova, ctx: Ctx) -> EsitoPiani:
+    return await sospensioni.sospendi_progetto(
+        ctx.session, progetto_id, corpo, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.post(
+    "/linee/{progetto_id}/riprese",
+    roles={Ruolo.FUNZIONARIO_COMUNE},
+    owner=muove_linea,
+    status_code=201,
+    summary="Riprende tutti i piani sospesi di un progetto",
+    description="Ogni piano riesce o e' rifiutato da solo e resta sospeso.",
+)
+async def riprendi_progetto(progetto_id: UUID, corpo: RipresaNuova, ctx: Ctx) -> EsitoPiani:
+    return await sospensioni.riprendi_progetto(
+        ctx.session, progetto_id, corpo, autore=ctx.principal.subject, now=ctx.now
+    )
 
 
 @api.post(

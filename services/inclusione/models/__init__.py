@@ -8,9 +8,16 @@ from services.inclusione.models.indennita import (
     Patto,
     VoceIndennita,
 )
-from services.inclusione.models.iscrizione import Ammissione, Iscrizione, RispostaData, ValutazioneFatta
+from services.inclusione.models.iscrizione import (
+    Ammissione,
+    Iscrizione,
+    ProfiloFatto,
+    RispostaData,
+    ValutazioneFatta,
+    VerificaInItinere,
+)
 from services.inclusione.models.misura import Misura, MisuraVersione
-from services.inclusione.models.ora import Ora
+from services.inclusione.models.ora import Ora, Sessione
 from services.inclusione.models.persone import (
     Nucleo,
     NucleoMembro,
@@ -25,6 +32,7 @@ from services.inclusione.models.pip import (
     PipFirma,
     PipPassaggio,
     PipServizio,
+    PipSospensione,
     PipVersione,
     TettoPersona,
 )
@@ -52,11 +60,15 @@ __all__ = [
     "PipFirma",
     "PipPassaggio",
     "PipServizio",
+    "PipSospensione",
     "PipVersione",
     "PresaInCaricoNota",
+    "ProfiloFatto",
     "Progetto",
     "RispostaData",
+    "Sessione",
     "TettoPersona",
     "ValutazioneFatta",
+    "VerificaInItinere",
     "VoceIndennita",
 ]

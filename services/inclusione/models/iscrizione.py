@@ -1,6 +1,6 @@
 """Enrolments: who, to which measure, with which answers and which outcome."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +77,44 @@ class ValutazioneFatta(Base, table=True):
     causa: str
     spiegazione: list[dict[str, Any]] = Field(sa_type=JSONB)
     valutata_il: datetime = Field(sa_type=INSTANT)
+
+
+class VerificaInItinere(Base, table=True):
+    """An answer, during the path, to a requirement to be kept; the eligibility at the start stays as it was."""
+
+    __tablename__ = "verifica_in_itinere"
+    __table_args__ = (
+        one_of("risposta", Risposta),
+        one_of("prova", TipoProva),
+        CheckConstraint("risposta = 'da_verificare' OR prova IS NOT NULL", name="con_prova"),
+        {"info": {"immutable": True}},
+    )
+
+    iscrizione_id: UUID = Field(primary_key=True, foreign_key="iscrizione.iscrizione_id")
+    requisito: str = Field(primary_key=True)
+    numero: int = Field(primary_key=True)
+    risposta: Risposta = Field(sa_type=parola(Risposta))
+    prova: TipoProva | None = Field(sa_type=parola(TipoProva), nullable=True)
+    riferimento: str | None
+    giorno: date
+    data_da: str
+    data_il: datetime = Field(sa_type=INSTANT)
+
+
+class ProfiloFatto(Base, table=True):
+    """A profile of an enrolled person: points, band and why, by the table of a version of the measure."""
+
+    __tablename__ = "profilo"
+    __table_args__ = (CheckConstraint("punti >= 0", name="punti_non_negativi"), {"info": {"immutable": True}})
+
+    iscrizione_id: UUID = Field(primary_key=True, foreign_key="iscrizione.iscrizione_id")
+    numero: int = Field(primary_key=True)
+    misura_numero: int
+    punti: int
+    fascia: str
+    voci: list[dict[str, Any]] = Field(sa_type=JSONB)
+    profilata_da: str
+    profilata_il: datetime = Field(sa_type=INSTANT)
 
 
 class Ammissione(Base, table=True):

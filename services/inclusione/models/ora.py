@@ -9,8 +9,30 @@ from sqlmodel import Field
 
 from chassis.database import CENT, INSTANT, one_of
 from services.inclusione.models.base import Base, parola
-from services.inclusione.rules.ore import CategoriaIndiretta, StatoOra
+from services.inclusione.rules.ore import CategoriaIndiretta, TipoSessione
 from services.inclusione.rules.pip import MetodoFirma
+from services.inclusione.rules.stati import StatoOra
+
+
+class Sessione(Base, table=True):
+    """A page of an operator's register: one service, one interval, one person or a group."""
+
+    __tablename__ = "sessione"
+    __table_args__ = (
+        one_of("tipo", TipoSessione),
+        CheckConstraint("fine > inizio", name="istanti_in_ordine"),
+        Index("ix_sessione_progetto_id", "progetto_id", "inizio", "codice"),
+    )
+
+    ente: str = Field(primary_key=True)
+    codice: str = Field(primary_key=True)
+    progetto_id: UUID = Field(foreign_key="progetto.progetto_id")
+    servizio_codice: str
+    tipo: TipoSessione = Field(sa_type=parola(TipoSessione))
+    inizio: datetime = Field(sa_type=INSTANT)
+    fine: datetime = Field(sa_type=INSTANT)
+    aperta_da: str
+    aperta_il: datetime = Field(sa_type=INSTANT)
 
 
 class Ora(Base, table=True):
@@ -26,6 +48,7 @@ class Ora(Base, table=True):
             ["pip_servizio.pip_id", "pip_servizio.servizio_codice"],
             name="fk_ora_servizio",
         ),
+        ForeignKeyConstraint(["ente", "sessione"], ["sessione.ente", "sessione.codice"], name="fk_ora_sessione"),
         CheckConstraint("versione >= 1", name="versione_positiva"),
         CheckConstraint("diretta = (servizio_codice IS NOT NULL)", name="diretta_con_servizio"),
         CheckConstraint("diretta = (categoria_indiretta IS NULL)", name="indiretta_con_categoria"),
@@ -49,6 +72,7 @@ class Ora(Base, table=True):
             where=text("diretta AND stato <> 'annullata'"),
         ),
         Index("ix_ora_pip_id", "pip_id", "inizio"),
+        Index("ix_ora_sessione", "ente", "sessione", postgresql_where=text("sessione IS NOT NULL")),
     )
 
     ore_id: UUID = Field(primary_key=True)

@@ -4,14 +4,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Index, literal_column, text
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
 from chassis.database import CENT, INSTANT, one_of
 from services.inclusione.models.base import Base, parola
 from services.inclusione.rules.dote import Causale
-from services.inclusione.rules.pip import MetodoFirma, StatoPip
+from services.inclusione.rules.pip import MetodoFirma
+from services.inclusione.rules.sospensione import MotivoSospensione
+from services.inclusione.rules.stati import StatoPip
 
 
 class Pip(Base, table=True):
@@ -40,7 +42,7 @@ class Pip(Base, table=True):
             "uq_pip_aperto",
             "iscrizione_id",
             unique=True,
-            postgresql_where=text("stato IN ('bozza', 'firmato', 'attivo')"),
+            postgresql_where=text("stato IN ('bozza', 'firmato', 'attivo', 'sospeso')"),
         ),
         Index("ix_pip_ente", "ente", "pip_id"),
         Index("ix_pip_progetto_id", "progetto_id", "pip_id"),
@@ -61,6 +63,7 @@ class Pip(Base, table=True):
     numero: int = 0
     inizio: date | None = None
     fine: date | None = None
+    fascia: str | None = None
     massimale_percorso_cent: int = Field(sa_type=CENT)
     percorso_con_indennita: bool
     riservato_servizi_cent: int = Field(default=0, sa_type=CENT)
@@ -134,6 +137,34 @@ class PipPassaggio(Base, table=True):
     autore: str
     motivo: str | None
     avvenuto_il: datetime = Field(sa_type=INSTANT)
+
+
+class PipSospensione(Base, table=True):
+    """Days on which a plan stands still; `al` is None while it lasts. Two of a plan never overlap."""
+
+    __tablename__ = "pip_sospensione"
+    __table_args__ = (
+        one_of("motivo", MotivoSospensione),
+        CheckConstraint("al >= dal", name="date_in_ordine"),
+        CheckConstraint("(al IS NULL) = (ripresa_il IS NULL)", name="ripresa_intera"),
+        ExcludeConstraint(
+            ("pip_id", "="),
+            (literal_column("daterange(dal, al, '[]')"), "&&"),
+            name="sospensioni_senza_sovrapposizioni",
+            using="gist",
+        ),
+    )
+
+    sospensione_id: UUID = Field(primary_key=True)
+    pip_id: UUID = Field(foreign_key="pip.pip_id", index=True)
+    dal: date
+    al: date | None = None
+    motivo: MotivoSospensione = Field(sa_type=parola(MotivoSospensione))
+    atto: str | None
+    sospesa_da: str
+    sospesa_il: datetime = Field(sa_type=INSTANT)
+    ripresa_da: str | None = None
+    ripresa_il: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class PipServizio(Base, table=True):

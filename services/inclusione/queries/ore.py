@@ -12,17 +12,39 @@ from sqlmodel import col
 
 from chassis.database import INSTANT
 from services.inclusione.models import Ora
-from services.inclusione.rules.ore import StatoOra
+from services.inclusione.rules.stati import StatoOra
 
 IN_SOSPESO = (StatoOra.REGISTRATA, StatoOra.FIRMATA)
 
 
-async def aggiungi_ora(session: AsyncSession, ora: Ora) -> bool:
-    """Adds an hour; False if the person already has one in that interval (the exclusion constraint says so)."""
-    added = await session.scalar(
-        insert(Ora).values(ora.model_dump()).on_conflict_do_nothing().returning(col(Ora.ore_id))
+async def aggiungi_ore(session: AsyncSession, ore: Sequence[Ora]) -> set[UUID]:
+    """Adds hours; returns those that were added: the exclusion constraint leaves out who already has one then."""
+    if not ore:
+        return set()
+    found = await session.execute(
+        insert(Ora).on_conflict_do_nothing().returning(col(Ora.ore_id)),
+        [ora.model_dump() for ora in ore],
     )
-    return added is not None
+    return set(found.scalars())
+
+
+async def ore_occupate(
+    session: AsyncSession, persone: Iterable[UUID], dal: datetime, al: datetime
+) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """The intervals in which people already have direct hours, between two instants, whatever plan or operator."""
+    rows = await session.execute(
+        sa.select(col(Ora.persona_id), col(Ora.inizio), col(Ora.fine)).where(
+            col(Ora.persona_id).in_(set(persone)),
+            col(Ora.diretta),
+            col(Ora.stato) != StatoOra.ANNULLATA,
+            col(Ora.inizio) < al,
+            col(Ora.fine) > dal,
+        )
+    )
+    occupate: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for persona_id, inizio, fine in rows:
+        occupate.setdefault(persona_id, []).append((inizio, fine))
+    return occupate
 
 
 async def ora(session: AsyncSession, ore_id: UUID) -> Ora | None:

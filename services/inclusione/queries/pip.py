@@ -20,7 +20,7 @@ from services.inclusione.models import (
     Progetto,
     TettoPersona,
 )
-from services.inclusione.rules.pip import StatoPip
+from services.inclusione.rules.stati import VIVI, StatoPip
 
 
 async def pip(session: AsyncSession, pip_id: UUID) -> Pip | None:
@@ -62,7 +62,7 @@ async def pip_aperto(session: AsyncSession, iscrizione_id: UUID) -> Pip | None:
     return await session.scalar(
         sa.select(Pip).where(
             col(Pip.iscrizione_id) == iscrizione_id,
-            col(Pip.stato).in_([StatoPip.BOZZA, StatoPip.FIRMATO, StatoPip.ATTIVO]),
+            col(Pip.stato).in_(VIVI),
         )
     )
 

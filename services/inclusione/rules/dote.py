@@ -19,6 +19,7 @@ class Causale(StrEnum):
 
     FIRMA = "firma"
     REVISIONE = "revisione"
+    RIPRESA = "ripresa"
     CONCLUSIONE = "conclusione"
     RINUNCIA = "rinuncia"
     DECADENZA = "decadenza"

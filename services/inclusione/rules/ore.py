@@ -1,6 +1,5 @@
 """Ore: registered by the operator, signed by the person, validated by somebody else; never beyond the plan."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,27 +8,10 @@ from zoneinfo import ZoneInfo
 from chassis.errors import Refusal
 from services.inclusione.rules.misura import MINUTI_QUARTO
 from services.inclusione.rules.pip import ore_italiane
+from services.inclusione.rules.stati import TRANSIZIONI_ORA, TRANSIZIONI_ORA_INDIRETTA, StatoOra
 
 ROMA = ZoneInfo("Europe/Rome")
 MINUTI_MASSIMI_SESSIONE = 12 * 60
-
-
-class StatoOra(StrEnum):
-    """The state of an hour; indirect hours are not signed."""
-
-    REGISTRATA = "registrata"
-    FIRMATA = "firmata"
-    VALIDATA = "validata"
-    ANNULLATA = "annullata"
-
-
-TRANSIZIONI_ORA: Mapping[StatoOra, frozenset[StatoOra]] = {
-    StatoOra.REGISTRATA: frozenset({StatoOra.FIRMATA, StatoOra.ANNULLATA}),
-    StatoOra.FIRMATA: frozenset({StatoOra.VALIDATA, StatoOra.ANNULLATA}),
-    StatoOra.VALIDATA: frozenset({StatoOra.ANNULLATA}),
-    StatoOra.ANNULLATA: frozenset(),
-}
-"""Every transition of a direct hour; an indirect one goes from registrata to validata."""
 
 
 class CategoriaIndiretta(StrEnum):
@@ -40,6 +22,13 @@ class CategoriaIndiretta(StrEnum):
     RICERCA_AZIENDE = "ricerca_aziende"
     MONITORAGGIO = "monitoraggio"
     AMMINISTRAZIONE = "amministrazione"
+
+
+class TipoSessione(StrEnum):
+    """Whether a session of a service is held for one person or for several together."""
+
+    INDIVIDUALE = "individuale"
+    GRUPPO = "gruppo"
 
 
 class OraNonValida(Refusal):
@@ -71,6 +60,19 @@ class OraSovrapposta(Refusal):
     """The person already has an hour in that interval, in whatever plan."""
 
     title = "Ora sovrapposta"
+
+
+class SessioneNonValida(Refusal):
+    """The session does not hold together, or the hour does not belong to it."""
+
+    status = 422
+    title = "Sessione non valida"
+
+
+class SessioneIndividuale(Refusal):
+    """A session for one person already has another one."""
+
+    title = "Sessione individuale"
 
 
 class PipNonAttivo(Refusal):
@@ -177,16 +179,58 @@ def verifica_residuo(servizio: str, minuti: int, *, previsti: int | None, regist
         )
 
 
+def verifica_nella_sessione(
+    ora: Intervallo,
+    servizio: str | None,
+    *,
+    sessione: tuple[datetime, datetime] | None,
+    servizio_sessione: str | None,
+    codice: str,
+) -> None:
+    """Refuses an hour that is not of its session: another service or project, or outside its interval.
+
+    Args:
+        sessione: beginning and end of the session, None when the operator has none of that code.
+        servizio_sessione: the service of the session, None when it is of another project.
+
+    Raises:
+        SessioneNonValida: see above.
+    """
+    if sessione is None or servizio_sessione is None or servizio != servizio_sessione:
+        raise SessioneNonValida(
+            f"L'operatore non ha una sessione {codice} di quel servizio in quel progetto.",
+            field="sessione",
+            remedy="Aprire prima la sessione, oppure correggere codice e servizio.",
+        )
+    if ora.inizio < sessione[0] or ora.fine > sessione[1]:
+        raise SessioneNonValida(
+            f"L'ora esce dall'intervallo della sessione {codice}.",
+            field="inizio",
+            remedy="Registrare solo il tempo trascorso nella sessione.",
+        )
+
+
+def verifica_sola_persona(tipo: TipoSessione, codice: str, *, gia_altri: bool) -> None:
+    """Refuses a second person in a session held for one.
+
+    Raises:
+        SessioneIndividuale: somebody else's plan already has hours in it.
+    """
+    if tipo is TipoSessione.INDIVIDUALE and gia_altri:
+        raise SessioneIndividuale(
+            f"La sessione {codice} e' individuale e ha gia' un'altra persona.",
+            field="sessione",
+            remedy="Aprire una sessione di gruppo.",
+        )
+
+
 def verifica_passo(da: StatoOra, a: StatoOra, *, diretta: bool = True) -> None:
     """Refuses a step of an hour that is not drawn.
 
     Raises:
         StatoOraNonAmmesso: for instance validating an hour the person has not signed.
     """
-    ammessi = TRANSIZIONI_ORA[da]
-    if not diretta and da is StatoOra.REGISTRATA:
-        ammessi = frozenset({StatoOra.VALIDATA, StatoOra.ANNULLATA})
-    if a not in ammessi:
+    if a not in (TRANSIZIONI_ORA if diretta else TRANSIZIONI_ORA_INDIRETTA)[da]:
         raise StatoOraNonAmmesso(
             f"Un'ora {da.value} non puo' diventare {a.value}.",
             remedy="Un'ora si registra, si firma e poi si valida; una validata si puo' solo annullare.",

@@ -4,37 +4,12 @@ import hashlib
 from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from chassis.errors import Refusal
 from chassis.money import format_cents
 from services.inclusione.rules.misura import MINUTI_QUARTO, Livello, RegoleMisura, tariffa_massima
-
-
-class StatoPip(StrEnum):
-    """The state of a plan."""
-
-    BOZZA = "bozza"
-    FIRMATO = "firmato"
-    ATTIVO = "attivo"
-    CONCLUSO = "concluso"
-    RINUNCIATO = "rinunciato"
-    DECADUTO = "decaduto"
-
-
-TRANSIZIONI: Mapping[StatoPip, frozenset[StatoPip]] = {
-    StatoPip.BOZZA: frozenset({StatoPip.FIRMATO, StatoPip.RINUNCIATO}),
-    StatoPip.FIRMATO: frozenset({StatoPip.ATTIVO, StatoPip.RINUNCIATO, StatoPip.DECADUTO}),
-    StatoPip.ATTIVO: frozenset({StatoPip.CONCLUSO, StatoPip.RINUNCIATO, StatoPip.DECADUTO}),
-    StatoPip.CONCLUSO: frozenset(),
-    StatoPip.RINUNCIATO: frozenset(),
-    StatoPip.DECADUTO: frozenset(),
-}
-"""Every transition of a plan; what is not drawn here is refused."""
-
-VIVI = frozenset({StatoPip.BOZZA, StatoPip.FIRMATO, StatoPip.ATTIVO})
-CHIUSI = frozenset(StatoPip) - VIVI
 
 
 class MetodoFirma(StrEnum):
@@ -44,12 +19,6 @@ class MetodoFirma(StrEnum):
     GRAFOMETRICA = "grafometrica"
     DIGITALE = "digitale"
     SPID = "spid"
-
-
-class TransizioneNonAmmessa(Refusal):
-    """The plan's state does not allow that step."""
-
-    title = "Passaggio di stato non ammesso"
 
 
 class PianoNonValido(Refusal):
@@ -132,27 +101,15 @@ class Preventivo:
     indennita_cent: int
 
 
-def verifica_transizione(da: StatoPip, a: StatoPip) -> None:
-    """Refuses a step that `TRANSIZIONI` does not draw.
-
-    Raises:
-        TransizioneNonAmmessa: the plan in state `da` cannot go to state `a`.
-
-    Source: DOMAIN part inclusione (bozza -> firmato -> attivo -> concluso | rinunciato | decaduto).
-    """
-    if a not in TRANSIZIONI[da]:
-        ammessi = ", ".join(sorted(stato.value for stato in TRANSIZIONI[da])) or "nessuno"
-        raise TransizioneNonAmmessa(
-            f"Un piano {da.value} non puo' diventare {a.value}.", remedy=f"Passaggi ammessi da qui: {ammessi}."
-        )
-
-
-def verifica_piano(piano: Piano, regole: RegoleMisura, *, ammissioni: Collection[Livello] = ()) -> None:
+def verifica_piano(
+    piano: Piano, regole: RegoleMisura, *, ammissioni: Collection[Livello] = (), sospesi: int = 0
+) -> None:
     """Refuses a plan outside the rules of its measure.
 
     Args:
         piano: the version to check; minutes in quarters of an hour.
         ammissioni: levels this person was selected for.
+        sospesi: days on which the plan stood still; they do not count in its length.
 
     Raises:
         PianoNonValido: dates, catalogue, quarters, duration or hours of a level.
@@ -164,7 +121,10 @@ def verifica_piano(piano: Piano, regole: RegoleMisura, *, ammissioni: Collection
         raise PianoNonValido(
             "Il piano finisce prima di cominciare.", field="fine", remedy="Mettere la fine dopo l'inizio."
         )
-    if regole.durata_massima_mesi is not None and piano.fine >= _dopo_mesi(piano.inizio, regole.durata_massima_mesi):
+    giorni = timedelta(days=sospesi)
+    if regole.durata_massima_mesi is not None and piano.fine - giorni >= _dopo_mesi(
+        piano.inizio, regole.durata_massima_mesi
+    ):
         raise PianoNonValido(
             f"Il piano dura piu' di {regole.durata_massima_mesi} mesi.", field="fine", remedy="Anticipare la fine."
         )
@@ -236,7 +196,12 @@ def _dopo_mesi(giorno: date, mesi: int) -> date:
 
 
 def calcola_preventivo(
-    piano: Piano, regole: RegoleMisura, *, residuo_persona_cent: int, usato_cent: int = 0
+    piano: Piano,
+    regole: RegoleMisura,
+    *,
+    residuo_persona_cent: int,
+    usato_cent: int = 0,
+    massimale_cent: int | None = None,
 ) -> Preventivo:
     """What the plan must be able to pay, at the highest rates in force during it.
 
@@ -248,6 +213,7 @@ def calcola_preventivo(
         residuo_persona_cent: what the person's cap still allows in this measure, cents; below 0 when two people
             turned out to be one.
         usato_cent: allowance the plan has already accrued or paid: a revision never holds less.
+        massimale_cent: the most this path may cost, when the person's band lowers the measure's cap.
 
     Returns:
         Cents for services and for the allowance.
@@ -270,14 +236,31 @@ def calcola_preventivo(
             indennita_cent += _per_eccesso(pianificato.minuti * tasso)
     indennita_cent = max(min(indennita_cent, residuo_persona_cent), usato_cent)
     percorso = servizi_cent + (indennita_cent if regole.percorso_con_indennita else 0)
-    if percorso > regole.massimale_percorso_cent:
+    massimale = regole.massimale_percorso_cent if massimale_cent is None else massimale_cent
+    if percorso > massimale:
         raise MassimalePercorsoSuperato(
-            f"Il piano costa {format_cents(percorso)} EUR: il massimale del percorso e' "
-            f"{format_cents(regole.massimale_percorso_cent)} EUR.",
+            f"Il piano costa {format_cents(percorso)} EUR: il massimale del percorso e' {format_cents(massimale)} EUR.",
             field="servizi",
             remedy="Ridurre le ore o scegliere servizi meno costosi.",
         )
     return Preventivo(servizi_cent, indennita_cent)
+
+
+def rincara(piano: Piano, regole: RegoleMisura, *, fine: date) -> bool:
+    """Whether a rate of the plan's services, or of the allowance they give, rises when the plan ends later.
+
+    Args:
+        fine: the later last day.
+    """
+    servizi = [regole.servizio(pianificato.servizio) for pianificato in piano.servizi]
+    tabelle = [servizio.costi for servizio in servizi if servizio is not None]
+    if any(servizio is not None and servizio.da_indennita for servizio in servizi):
+        tabelle.append(regole.indennita)
+    return any(
+        tariffa_massima(tabella, piano.inizio, fine, di_che_cosa="il piano")
+        > tariffa_massima(tabella, piano.inizio, piano.fine, di_che_cosa="il piano")
+        for tabella in tabelle
+    )
 
 
 def _per_eccesso(minuti_per_cent: int) -> int:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis.types import Body, Codice, Conteggio, Euro, Istante, TestoBreve, TestoMedio, Versione, View
-from services.inclusione.rules.ore import CategoriaIndiretta, StatoOra
+from chassis.types import Body, Codice, CodiceEnte, Conteggio, Euro, Istante, TestoBreve, TestoMedio, Versione, View
+from services.inclusione.rules.ore import CategoriaIndiretta, TipoSessione
 from services.inclusione.rules.pip import MetodoFirma
+from services.inclusione.rules.stati import StatoOra
 from services.inclusione.schemas.comuni import CodiceServizio, Momento
 
 MASSIMO_RIGHE = 10_000
@@ -21,13 +22,38 @@ class OraNuova(Body):
     categoria_indiretta: CategoriaIndiretta | None = None
     inizio: Momento
     fine: Momento
-    sessione: Codice | None = Field(default=None, description="Codice della sessione di gruppo")
+    sessione: Codice | None = Field(default=None, description="Codice della sessione del registro")
 
 
 class OraDiUnPip(OraNuova):
     """Un intervallo e il piano a cui appartiene."""
 
     pip_id: UUID
+
+
+class SessioneNuova(Body):
+    """Una pagina del registro: un servizio, un intervallo, una persona o un gruppo."""
+
+    codice: Codice
+    progetto_id: UUID
+    servizio_codice: CodiceServizio
+    tipo: TipoSessione
+    inizio: Momento
+    fine: Momento
+
+
+class PresenteNuovo(Body):
+    """Una persona presente: il suo piano, e il tempo se e' meno dell'intera sessione."""
+
+    pip_id: UUID
+    inizio: Momento | None = Field(default=None, description="Se assente, l'inizio della sessione")
+    fine: Momento | None = Field(default=None, description="Se assente, la fine della sessione")
+
+
+class PresentiNuovi(Body):
+    """Chi era presente a una sessione: ogni riga riesce o e' rifiutata da sola."""
+
+    presenti: list[PresenteNuovo] = Field(min_length=1, max_length=500)
 
 
 class RegistrazioneOre(Body):
@@ -96,3 +122,24 @@ class OraVista(View):
     costo: Euro
     indennita: Euro
     gia_pagata_da: TestoBreve | None = Field(description="Chi ha gia' pagato questa ora, se non la paga l'indennita'")
+
+
+class SessioneInElenco(View):
+    """Una sessione del registro con le sue cifre."""
+
+    ente: CodiceEnte
+    codice: Codice
+    progetto_id: UUID
+    servizio_codice: CodiceServizio
+    tipo: TipoSessione
+    inizio: Istante
+    fine: Istante
+    persone: Conteggio
+    minuti: Conteggio = Field(description="Minuti registrati e non annullati")
+    minuti_validati: Conteggio
+
+
+class SessioneVista(SessioneInElenco):
+    """Una pagina del registro: la sessione e le sue ore, con firme e validazioni."""
+
+    ore: list[OraVista] = Field(max_length=2_000)

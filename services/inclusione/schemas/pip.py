@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chassis.types import (
     Body,
@@ -21,7 +21,9 @@ from chassis.types import (
     View,
 )
 from services.inclusione.rules.dote import Causale
-from services.inclusione.rules.pip import MetodoFirma, Piano, ServizioPianificato, StatoPip
+from services.inclusione.rules.pip import MetodoFirma, Piano, ServizioPianificato
+from services.inclusione.rules.sospensione import MotivoSospensione
+from services.inclusione.rules.stati import StatoPip
 from services.inclusione.schemas.comuni import CodiceServizio, Giorno, Impronta, Minuti
 
 
@@ -73,6 +75,47 @@ class Chiusura(Body):
     motivo: TestoBreve
 
 
+class SospensioneNuova(Body):
+    """Da quando e perche' un piano si sospende."""
+
+    dal: Giorno | None = Field(default=None, description="Primo giorno sospeso; se assente, oggi")
+    motivo: MotivoSospensione
+    atto: TestoBreve | None = Field(default=None, description="L'atto o il decreto che la dispone, se c'e'")
+
+
+class RipresaNuova(Body):
+    """Da quando un piano sospeso riprende."""
+
+    il: Giorno | None = Field(default=None, description="Primo giorno di ripresa; se assente, oggi")
+
+
+class SospensioneVista(View):
+    """Una sospensione: primo e ultimo giorno fermo."""
+
+    dal: date
+    al: date | None = Field(description="Assente finche' dura")
+    motivo: MotivoSospensione
+    atto: TestoBreve | None
+
+
+TipoProblema = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$", max_length=80)]
+
+
+class PianoRifiutato(View):
+    """Un piano su cui non si e' potuto agire, con la ragione."""
+
+    pip_id: UUID
+    tipo: TipoProblema
+    messaggio: TestoMedio
+
+
+class EsitoPiani(View):
+    """Che cosa e' stato fatto, piano per piano."""
+
+    fatti: list[UUID] = Field(max_length=100_000)
+    rifiutati: list[PianoRifiutato] = Field(max_length=100_000)
+
+
 class BozzaVista(View):
     """La bozza: il solo testo modificabile, con quello che costerebbe firmarla adesso."""
 
@@ -107,8 +150,9 @@ class PipInElenco(View):
     ente: CodiceEnte
     stato: StatoPip
     numero: Conteggio = Field(description="Versione firmata in vigore; 0 se nessuna")
+    fascia: CodiceServizio | None = Field(description="Fascia d'intensita' della persona, se la misura profila")
     inizio: date | None
-    fine: date | None
+    fine: date | None = Field(description="Ultimo giorno, spostato dalle sospensioni")
     riservato_servizi: Euro
     riservato_indennita: Euro
     costo_servizi: Euro = Field(description="Costo delle ore validate")
@@ -141,6 +185,7 @@ class PipVisto(PipInElenco):
 
     motivo_chiusura: TestoBreve | None
     servizi: list[ServizioVisto] = Field(max_length=400)
+    sospensioni: list[SospensioneVista] = Field(max_length=400)
     bozza: BozzaVista | None
     dote: list[MovimentoVisto] = Field(max_length=1000)
     passaggi: list[PassaggioVisto] = Field(max_length=1000)

@@ -12,7 +12,8 @@ from services.inclusione.queries import iscrizione as queries_iscrizione
 from services.inclusione.queries import pip as queries
 from services.inclusione.rules import pip as regole_pip
 from services.inclusione.rules.iscrizione import verifica_idoneita
-from services.inclusione.rules.pip import VIVI, BozzaGiaAperta, PipGiaAperto, StatoPip, TransizioneNonAmmessa
+from services.inclusione.rules.pip import BozzaGiaAperta, PipGiaAperto
+from services.inclusione.rules.stati import VIVI, StatoPip, TransizioneNonAmmessa
 from services.inclusione.schemas.pip import PianoCorpo, PipNuovo
 from services.inclusione.service.iscrizione import iscrizione_di
 from services.inclusione.service.misura import regole_di
@@ -79,8 +80,13 @@ async def modifica_bozza(
     iscrizione = await iscrizione_di(session, pip.iscrizione_id)
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
     piano = corpo.piano()
-    await verifica(session, iscrizione, regole, piano)
-    regole_pip.calcola_preventivo(piano, regole, residuo_persona_cent=regole.massimale_persona_cent)
+    await verifica(session, iscrizione, regole, piano, pip_id=pip.pip_id)
+    regole_pip.calcola_preventivo(
+        piano,
+        regole,
+        residuo_persona_cent=regole.massimale_persona_cent,
+        massimale_cent=pip.massimale_percorso_cent,
+    )
     bozza.piano = corpo.model_dump(mode="json")
     pip.versione += 1
     bozza.modificata_da, bozza.modificata_il = autore, now

@@ -8,26 +8,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound, Refusal
-from chassis.ids import uuid7
 from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
-from services.inclusione.models import Ora, Pip, PipServizio
+from services.inclusione.models import Ora, Pip
 from services.inclusione.queries import ore as queries
-from services.inclusione.queries import persone as queries_persone
 from services.inclusione.queries import pip as queries_pip
 from services.inclusione.queries.ore import OraLetta
 from services.inclusione.rules.ore import (
-    OraNonValida,
-    OraSovrapposta,
-    PipNonAttivo,
-    StatoOra,
-    intervallo,
-    verifica_nel_piano,
     verifica_passo,
-    verifica_residuo,
 )
-from services.inclusione.rules.pip import MetodoFirma, StatoPip
-from services.inclusione.schemas.ore import EsitoOre, OraDiUnPip, RigaRifiutata
+from services.inclusione.rules.pip import MetodoFirma
+from services.inclusione.rules.stati import StatoOra
+from services.inclusione.schemas.ore import EsitoOre, RigaRifiutata
 
 
 @dataclass(slots=True)
@@ -48,7 +40,7 @@ class Esiti:
         return EsitoOre(fatte=self.fatte, rifiutate=self.rifiutate)
 
 
-async def _di_chi_chiama(session: AsyncSession, bloccati: dict[UUID, Pip], principal: Principal) -> dict[UUID, Pip]:
+async def di_chi_chiama(session: AsyncSession, bloccati: dict[UUID, Pip], principal: Principal) -> dict[UUID, Pip]:
     """Of the plans whose locks are held, those the caller works on: the operator's own, or of the lead's projects."""
     capofila = await queries_pip.capofila_dei_progetti(session, {pip.progetto_id for pip in bloccati.values()})
     operatore = principal.has(Ruolo.OPERATORE_ACCREDITATO)
@@ -64,133 +56,9 @@ async def _di_chi_chiama(session: AsyncSession, bloccati: dict[UUID, Pip], princ
     }
 
 
-def _sconosciuto() -> NotFound:
+def sconosciuto() -> NotFound:
+    """Neither a plan nor an hour of the caller's."""
     return NotFound("Il piano o l'ora non esiste fra quelli di chi chiama.")
-
-
-async def registra_ore(
-    session: AsyncSession, righe: Sequence[OraDiUnPip], *, principal: Principal, now: datetime
-) -> EsitoOre:
-    """Registers hours, each row on its own: none beyond the plan, outside its dates, or overlapping.
-
-    Returns:
-        The ids registered in order, and the refused rows with the type of the refusal.
-    """
-    piani, servizi, persone = await _prepara(session, {riga.pip_id for riga in righe}, principal)
-    esiti = Esiti([], [])
-    for posizione, riga in enumerate(righe):
-        try:
-            ora = await _registra(session, riga, piani, servizi, persone, principal=principal, now=now)
-        except Refusal as refusal:
-            esiti.rifiuta(posizione, None, refusal)
-        else:
-            esiti.fatte.append(ora.ore_id)
-    await session.flush()
-    return esiti.vista()
-
-
-async def registra_ora(session: AsyncSession, riga: OraDiUnPip, *, principal: Principal, now: datetime) -> Ora:
-    """Registers one hour.
-
-    Raises:
-        NotFound: no such plan among the caller's.
-        PipNonAttivo, OraNonValida, OraFutura, OraFuoriPiano, OrePianoEsaurite: see the rules.
-        OraSovrapposta: the person already has an hour in that interval.
-    """
-    piani, servizi, persone = await _prepara(session, {riga.pip_id}, principal)
-    ora = await _registra(session, riga, piani, servizi, persone, principal=principal, now=now)
-    await session.flush()
-    return ora
-
-
-Servizi = dict[tuple[UUID, str], PipServizio]
-
-
-async def _prepara(
-    session: AsyncSession, identita: set[UUID], principal: Principal
-) -> tuple[dict[UUID, Pip], Servizi, dict[UUID, UUID]]:
-    piani = await _di_chi_chiama(session, await queries_pip.blocca_piani(session, identita), principal)
-    servizi = {(riga.pip_id, riga.servizio_codice): riga for riga in await queries_pip.servizi(session, piani.keys())}
-    persone = {pip.persona_id: await queries_persone.persona_attuale(session, pip.persona_id) for pip in piani.values()}
-    return piani, servizi, persone
-
-
-async def _registra(
-    session: AsyncSession,
-    riga: OraDiUnPip,
-    piani: dict[UUID, Pip],
-    servizi: Servizi,
-    persone: dict[UUID, UUID],
-    *,
-    principal: Principal,
-    now: datetime,
-) -> Ora:
-    pip = piani.get(riga.pip_id)
-    if pip is None:
-        raise _sconosciuto()
-    ora = _ora_nuova(pip, persone[pip.persona_id], riga, servizi, principal=principal, now=now)
-    if not await queries.aggiungi_ora(session, ora):
-        raise OraSovrapposta(
-            "La persona ha gia' un'ora registrata in quell'intervallo.",
-            field="inizio",
-            remedy="Correggere l'intervallo, oppure annullare l'altra ora.",
-        )
-    if ora.servizio_codice is not None:
-        servizi[pip.pip_id, ora.servizio_codice].registrati_minuti += ora.minuti
-    return ora
-
-
-def _ora_nuova(
-    pip: Pip,
-    persona_id: UUID,
-    riga: OraDiUnPip,
-    servizi: Servizi,
-    *,
-    principal: Principal,
-    now: datetime,
-) -> Ora:
-    if (riga.servizio_codice is None) == (riga.categoria_indiretta is None):
-        raise OraNonValida(
-            "Un'ora e' di un servizio oppure di una categoria indiretta, non di entrambi.",
-            field="servizio_codice",
-            remedy="Indicare uno solo dei due campi.",
-        )
-    if pip.stato is not StatoPip.ATTIVO or pip.inizio is None or pip.fine is None:
-        raise PipNonAttivo(
-            f"Il piano e' {pip.stato.value}: le ore si registrano su un piano attivo.",
-            field="pip_id",
-            remedy="Firmare il piano e attendere il suo inizio.",
-        )
-    tempo = intervallo(riga.inizio, riga.fine, now=now)
-    verifica_nel_piano(tempo, dal=pip.inizio, al=pip.fine)
-    if riga.servizio_codice is not None:
-        servizio = servizi.get((pip.pip_id, riga.servizio_codice))
-        verifica_residuo(
-            riga.servizio_codice,
-            tempo.minuti,
-            previsti=servizio.previsti_minuti if servizio and servizio.previsti_minuti else None,
-            registrati=servizio.registrati_minuti if servizio else 0,
-        )
-    return Ora(
-        ore_id=uuid7(),
-        versione=1,
-        pip_id=pip.pip_id,
-        persona_id=persona_id,
-        ente=pip.ente,
-        diretta=riga.servizio_codice is not None,
-        servizio_codice=riga.servizio_codice,
-        categoria_indiretta=riga.categoria_indiretta,
-        sessione=riga.sessione,
-        inizio=tempo.inizio,
-        fine=tempo.fine,
-        minuti=tempo.minuti,
-        giorno=tempo.giorno,
-        piano_dal=pip.inizio,
-        piano_al=pip.fine,
-        stato=StatoOra.REGISTRATA,
-        registrata_da=principal.subject,
-        registrata_il=now,
-    )
 
 
 async def per_riga(
@@ -207,14 +75,14 @@ async def per_riga(
     Args:
         bloccati: the plans of the hours, under their locks.
     """
-    piani = await _di_chi_chiama(session, bloccati, principal)
+    piani = await di_chi_chiama(session, bloccati, principal)
     righe = await queries.ore_lette(session, identita)
     for posizione, ore_id in enumerate(identita):
         try:
             ora = righe.get(ore_id)
             pip = piani.get(ora.pip_id) if ora is not None else None
             if ora is None or pip is None:
-                raise _sconosciuto()
+                raise sconosciuto()
             passo(ora, pip)
         except Refusal as refusal:
             esiti.rifiuta(posizione, ore_id, refusal)

@@ -26,18 +26,15 @@ from services.inclusione.queries import ore as queries_ore
 from services.inclusione.queries import persone as queries_persone
 from services.inclusione.queries import pip as queries
 from services.inclusione.queries import progetto as queries_progetto
+from services.inclusione.queries import sospensioni as queries_sospensioni
 from services.inclusione.rules import dote
 from services.inclusione.rules import pip as regole_pip
 from services.inclusione.rules.dote import Causale, LineaChiusa
 from services.inclusione.rules.iscrizione import verifica_idoneita
 from services.inclusione.rules.misura import RegoleMisura
 from services.inclusione.rules.ore import ROMA, OreInSospeso
-from services.inclusione.rules.pip import (
-    NessunaBozza,
-    Piano,
-    Preventivo,
-    StatoPip,
-)
+from services.inclusione.rules.pip import NessunaBozza, Piano, Preventivo
+from services.inclusione.rules.stati import StatoPip, verifica_transizione
 from services.inclusione.schemas.pip import FirmeNuove, PianoCorpo
 from services.inclusione.service.misura import regole_di
 from services.inclusione.service.progetto import progetto_di, regola
@@ -58,10 +55,17 @@ def annota(session: AsyncSession, pip: Pip, *, autore: str, motivo: str | None, 
     )
 
 
-async def verifica(session: AsyncSession, iscrizione: Iscrizione, regole: RegoleMisura, piano: Piano) -> None:
-    """Refuses a plan outside its measure, the levels the person was selected for, or the dates of its project."""
+async def verifica(
+    session: AsyncSession, iscrizione: Iscrizione, regole: RegoleMisura, piano: Piano, *, pip_id: UUID | None = None
+) -> None:
+    """Refuses a plan outside its measure, the levels the person was selected for, or the dates of its project.
+
+    Args:
+        pip_id: the plan, when it is revised: the days it stood still do not count in its length.
+    """
     ammissioni = await queries_iscrizione.ammissioni(session, iscrizione.iscrizione_id)
-    regole_pip.verifica_piano(piano, regole, ammissioni=ammissioni)
+    sospesi = 0 if pip_id is None else await queries_sospensioni.giorni_sospesi(session, pip_id)
+    regole_pip.verifica_piano(piano, regole, ammissioni=ammissioni, sospesi=sospesi)
     progetto = await progetto_di(session, iscrizione.progetto_id)
     regole_pip.verifica_date_progetto(piano, inizio=progetto.inizio, fine=progetto.fine)
 
@@ -104,7 +108,13 @@ async def preventivo_di(
     gia = tetto.riservato_cent if tetto is not None else 0
     residuo = regole.massimale_persona_cent - altrove - gia + pip.riservato_indennita_cent
     usato = max(pip.maturato_cent, pip.liquidato_cent)
-    return regole_pip.calcola_preventivo(piano, regole, residuo_persona_cent=residuo, usato_cent=usato)
+    return regole_pip.calcola_preventivo(
+        piano,
+        regole,
+        residuo_persona_cent=residuo,
+        usato_cent=usato,
+        massimale_cent=pip.massimale_percorso_cent,
+    )
 
 
 def testo_di(pip: Pip, piano: Piano, preventivo: Preventivo) -> str:
@@ -144,18 +154,18 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     assert iscrizione is not None
     pip, bozza = await bozza_di(session, pip_id)
     if pip.stato is StatoPip.BOZZA:
-        regole_pip.verifica_transizione(pip.stato, StatoPip.FIRMATO)
+        verifica_transizione(pip.stato, StatoPip.FIRMATO)
     verifica_idoneita(iscrizione.esito)
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
     piano = PianoCorpo.model_validate(bozza.piano).piano()
-    await verifica(session, iscrizione, regole, piano)
+    await verifica(session, iscrizione, regole, piano, pip_id=pip_id)
     servizi = {riga.servizio_codice: riga for riga in await queries.servizi(session, [pip_id])}
     regole_pip.verifica_revisione(
         piano,
         {codice: riga.registrati_minuti for codice, riga in servizi.items() if riga.registrati_minuti},
         await queries_ore.giorni_con_ore(session, pip_id),
     )
-    tetto = await _blocca_tetto(session, pip, regole)
+    tetto = await blocca_tetto(session, pip, regole)
     preventivo = await preventivo_di(session, pip, piano, regole, tetto)
     testo = testo_di(pip, piano, preventivo)
     regole_pip.verifica_firma(testo, corpo.testo_sha256)
@@ -195,7 +205,7 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     annota(session, pip, autore=autore, motivo=f"firma della versione {pip.numero}", now=now)
     if pip.stato is StatoPip.FIRMATO and piano.inizio <= now.astimezone(ROMA).date():
         await attiva(session, pip, autore=autore, now=now)
-    await _sposta_dote(session, pip, tetto, preventivo, causale=causale, now=now)
+    await sposta_dote(session, pip, tetto, preventivo, causale=causale, now=now)
     return pip
 
 
@@ -209,12 +219,13 @@ def _aggiorna_servizi(session: AsyncSession, pip: Pip, piano: Piano, servizi: di
             riga.previsti_minuti = previsti.get(codice, 0)
 
 
-async def _blocca_tetto(session: AsyncSession, pip: Pip, regole: RegoleMisura) -> TettoPersona:
+async def blocca_tetto(session: AsyncSession, pip: Pip, regole: RegoleMisura) -> TettoPersona:
+    """The person's cap in the measure, under its lock."""
     tetti = await queries.blocca_tetti(session, [(pip.persona_id, pip.misura_id, regole.massimale_persona_cent)])
     return tetti[pip.persona_id, pip.misura_id]
 
 
-async def _sposta_dote(
+async def sposta_dote(
     session: AsyncSession, pip: Pip, tetto: TettoPersona, nuova: Preventivo, *, causale: Causale, now: datetime
 ) -> None:
     """Makes the plan hold exactly `nuova`, taking the difference from its line or giving it back.
@@ -257,7 +268,7 @@ async def attiva(session: AsyncSession, pip: Pip, *, autore: str, now: datetime)
     Raises:
         TransizioneNonAmmessa: the plan is not waiting to start.
     """
-    regole_pip.verifica_transizione(pip.stato, StatoPip.ATTIVO)
+    verifica_transizione(pip.stato, StatoPip.ATTIVO, atto="attivazione")
     pip.stato, pip.attivato_il = StatoPip.ATTIVO, now
     pip.versione += 1
     annota(session, pip, autore=autore, motivo=None, now=now)
@@ -300,7 +311,7 @@ async def chiudi_pip(
     Source: DOMAIN part inclusione ("what is not used returns").
     """
     pip = await blocca(session, pip_id)
-    regole_pip.verifica_transizione(pip.stato, stato)
+    verifica_transizione(pip.stato, stato)
     sospese = await queries_ore.in_sospeso(session, pip_id)
     if sospese:
         raise OreInSospeso(
@@ -310,6 +321,8 @@ async def chiudi_pip(
     bozza = await queries.bozza(session, pip_id)
     if bozza is not None:
         await session.delete(bozza)
+    if pip.stato is StatoPip.SOSPESO:
+        await queries_sospensioni.termina(session, pip_id, now.astimezone(ROMA).date(), autore=autore, now=now)
     pip.stato, pip.chiuso_il, pip.motivo_chiusura = stato, now, motivo
     pip.versione += 1
     annota(session, pip, autore=autore, motivo=motivo, now=now)
@@ -328,9 +341,9 @@ async def libera_inutilizzato(session: AsyncSession, pip: Pip, *, causale: Causa
     What was paid and then corrected stays held: nobody has given it back.
     """
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
-    tetto = await _blocca_tetto(session, pip, regole)
+    tetto = await blocca_tetto(session, pip, regole)
     usato = Preventivo(pip.costo_servizi_cent, max(pip.maturato_cent, pip.liquidato_cent))
-    await _sposta_dote(session, pip, tetto, usato, causale=causale, now=now)
+    await sposta_dote(session, pip, tetto, usato, causale=causale, now=now)
 
 
 async def elenca_piani(

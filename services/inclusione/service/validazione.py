@@ -21,14 +21,8 @@ from services.inclusione.queries.ore import OraLetta
 from services.inclusione.rules.dote import Causale
 from services.inclusione.rules.indennita import TipoVoce, matura, tipo_correzione
 from services.inclusione.rules.misura import RegoleMisura, tariffa_del
-from services.inclusione.rules.ore import (
-    PipNonAttivo,
-    StatoOra,
-    costo_ora,
-    verifica_passo,
-    verifica_seconda_persona,
-)
-from services.inclusione.rules.pip import CHIUSI, StatoPip
+from services.inclusione.rules.ore import PipNonAttivo, costo_ora, verifica_passo, verifica_seconda_persona
+from services.inclusione.rules.stati import CHIUSI, IN_CORSO, StatoOra
 from services.inclusione.schemas.ore import EsitoOre
 from services.inclusione.service.misura import regole_di
 from services.inclusione.service.ore import Esiti, per_riga
@@ -68,8 +62,12 @@ class _Validazione:
         stato = StatoOra.VALIDATA if ora.ore_id in self._viste else ora.stato
         verifica_passo(stato, StatoOra.VALIDATA, diretta=ora.diretta)
         verifica_seconda_persona(ora.registrata_da, self.principal.subject)
-        if pip.stato is not StatoPip.ATTIVO:
-            raise PipNonAttivo(f"Il piano e' {pip.stato.value}: si validano le ore di un piano attivo.", field="pip_id")
+        if pip.stato not in IN_CORSO:
+            raise PipNonAttivo(
+                f"Il piano e' {pip.stato.value}: si validano le ore di un piano in corso.",
+                field="pip_id",
+                remedy="Le ore di un piano chiuso restano come sono.",
+            )
         if ora.servizio_codice is None:
             self._viste.add(ora.ore_id)
             self.righe.append((ora.ore_id, 0, 0))

@@ -9,6 +9,7 @@ from services.inclusione.models import Pip
 from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import persone as queries_persone
 from services.inclusione.queries import pip as queries
+from services.inclusione.queries import sospensioni as queries_sospensioni
 from services.inclusione.rules import pip as regole_pip
 from services.inclusione.schemas.indennita import Percorsi, PercorsoVisto
 from services.inclusione.schemas.pip import (
@@ -20,6 +21,7 @@ from services.inclusione.schemas.pip import (
     PipInElenco,
     PipVisto,
     ServizioVisto,
+    SospensioneVista,
     VersioneVista,
 )
 from services.inclusione.service.misura import regole_di
@@ -39,6 +41,7 @@ def riga_di(pip: Pip) -> PipInElenco:
         ente=pip.ente,
         stato=pip.stato,
         numero=pip.numero,
+        fascia=pip.fascia,
         inizio=pip.inizio,
         fine=pip.fine,
         riservato_servizi=pip.riservato_servizi_cent,
@@ -69,6 +72,10 @@ async def vista_di(session: AsyncSession, pip: Pip) -> PipVisto:
         **riga_di(pip).model_dump(),
         motivo_chiusura=pip.motivo_chiusura,
         servizi=[ServizioVisto.model_validate(riga) for riga in await queries.servizi(session, [pip.pip_id])],
+        sospensioni=[
+            SospensioneVista.model_validate(riga)
+            for riga in (await queries_sospensioni.sospensioni(session, [pip.pip_id])).get(pip.pip_id, [])
+        ],
         bozza=await _bozza(session, pip),
         dote=[
             MovimentoVisto(

@@ -16,7 +16,7 @@ CREATE TABLE public.dote_movimento (
     servizi_cent bigint NOT NULL,
     indennita_cent bigint NOT NULL,
     avvenuto_il timestamp with time zone NOT NULL,
-    CONSTRAINT ck_dote_movimento_causale_ammesso CHECK ((causale = ANY (ARRAY['firma'::text, 'revisione'::text, 'conclusione'::text, 'rinuncia'::text, 'decadenza'::text, 'rettifica'::text])))
+    CONSTRAINT ck_dote_movimento_causale_ammesso CHECK ((causale = ANY (ARRAY['firma'::text, 'revisione'::text, 'ripresa'::text, 'conclusione'::text, 'rinuncia'::text, 'decadenza'::text, 'rettifica'::text])))
 );
 CREATE TABLE public.evento_parcheggiato (
     event_id uuid NOT NULL,
@@ -281,6 +281,7 @@ CREATE TABLE public.pip (
     attivato_il timestamp with time zone,
     chiuso_il timestamp with time zone,
     motivo_chiusura character varying,
+    fascia character varying,
     CONSTRAINT ck_pip_bozza_senza_dote CHECK (((stato <> 'bozza'::text) OR ((riservato_servizi_cent = 0) AND (riservato_indennita_cent = 0)))),
     CONSTRAINT ck_pip_costo_nella_dote CHECK (((costo_servizi_cent >= 0) AND (costo_servizi_cent <= riservato_servizi_cent))),
     CONSTRAINT ck_pip_date_in_ordine CHECK ((fine >= inizio)),
@@ -293,7 +294,7 @@ CASE
 END) <= massimale_percorso_cent)),
     CONSTRAINT ck_pip_maturato_nella_dote CHECK (((maturato_cent >= 0) AND (maturato_cent <= riservato_indennita_cent))),
     CONSTRAINT ck_pip_riservato_non_negativo CHECK (((riservato_servizi_cent >= 0) AND (riservato_indennita_cent >= 0))),
-    CONSTRAINT ck_pip_stato_ammesso CHECK ((stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'concluso'::text, 'rinunciato'::text, 'decaduto'::text]))),
+    CONSTRAINT ck_pip_stato_ammesso CHECK ((stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'sospeso'::text, 'concluso'::text, 'rinunciato'::text, 'decaduto'::text]))),
     CONSTRAINT ck_pip_versione_positiva CHECK (((versione >= 1) AND (numero >= 0)))
 );
 CREATE TABLE public.pip_bozza (
@@ -320,7 +321,7 @@ CREATE TABLE public.pip_passaggio (
     autore character varying NOT NULL,
     motivo character varying,
     avvenuto_il timestamp with time zone NOT NULL,
-    CONSTRAINT ck_pip_passaggio_stato_ammesso CHECK ((stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'concluso'::text, 'rinunciato'::text, 'decaduto'::text])))
+    CONSTRAINT ck_pip_passaggio_stato_ammesso CHECK ((stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'sospeso'::text, 'concluso'::text, 'rinunciato'::text, 'decaduto'::text])))
 );
 CREATE TABLE public.pip_servizio (
     pip_id uuid NOT NULL,
@@ -330,6 +331,21 @@ CREATE TABLE public.pip_servizio (
     validati_minuti integer NOT NULL,
     CONSTRAINT ck_pip_servizio_mai_oltre_il_piano CHECK ((registrati_minuti <= previsti_minuti)),
     CONSTRAINT ck_pip_servizio_validati_fra_registrati CHECK (((validati_minuti >= 0) AND (validati_minuti <= registrati_minuti)))
+);
+CREATE TABLE public.pip_sospensione (
+    sospensione_id uuid NOT NULL,
+    pip_id uuid NOT NULL,
+    dal date NOT NULL,
+    al date,
+    motivo text NOT NULL,
+    atto character varying,
+    sospesa_da character varying NOT NULL,
+    sospesa_il timestamp with time zone NOT NULL,
+    ripresa_da character varying,
+    ripresa_il timestamp with time zone,
+    CONSTRAINT ck_pip_sospensione_date_in_ordine CHECK ((al >= dal)),
+    CONSTRAINT ck_pip_sospensione_motivo_ammesso CHECK ((motivo = ANY (ARRAY['emergenza_pubblica'::text, 'impedimento_personale'::text, 'lavoro_temporaneo'::text, 'causa_organizzativa'::text]))),
+    CONSTRAINT ck_pip_sospensione_ripresa_intera CHECK (((al IS NULL) = (ripresa_il IS NULL)))
 );
 CREATE TABLE public.pip_versione (
     pip_id uuid NOT NULL,
@@ -349,6 +365,17 @@ CREATE TABLE public.presa_in_carico (
     progetto_id uuid,
     nucleo_id uuid,
     presa_in_carico_il timestamp with time zone NOT NULL
+);
+CREATE TABLE public.profilo (
+    iscrizione_id uuid NOT NULL,
+    numero integer NOT NULL,
+    misura_numero integer NOT NULL,
+    punti integer NOT NULL,
+    fascia character varying NOT NULL,
+    voci jsonb NOT NULL,
+    profilata_da character varying NOT NULL,
+    profilata_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_profilo_punti_non_negativi CHECK ((punti >= 0))
 );
 CREATE TABLE public.progetto (
     progetto_id uuid NOT NULL,
@@ -401,6 +428,19 @@ CREATE TABLE public.risposta_idempotente (
     creato_il timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON COLUMN public.risposta_idempotente.impronta IS 'SHA-256 of path and body';
+CREATE TABLE public.sessione (
+    ente character varying NOT NULL,
+    codice character varying NOT NULL,
+    progetto_id uuid NOT NULL,
+    servizio_codice character varying NOT NULL,
+    tipo text NOT NULL,
+    inizio timestamp with time zone NOT NULL,
+    fine timestamp with time zone NOT NULL,
+    aperta_da character varying NOT NULL,
+    aperta_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_sessione_istanti_in_ordine CHECK ((fine > inizio)),
+    CONSTRAINT ck_sessione_tipo_ammesso CHECK ((tipo = ANY (ARRAY['individuale'::text, 'gruppo'::text])))
+);
 CREATE TABLE public.sql_installato (
     nome text NOT NULL,
     impronta text NOT NULL
@@ -422,6 +462,20 @@ CREATE TABLE public.valutazione (
     spiegazione jsonb NOT NULL,
     valutata_il timestamp with time zone NOT NULL,
     CONSTRAINT ck_valutazione_esito_ammesso CHECK ((esito = ANY (ARRAY['idoneo'::text, 'in_accertamento'::text, 'non_idoneo'::text])))
+);
+CREATE TABLE public.verifica_in_itinere (
+    iscrizione_id uuid NOT NULL,
+    requisito character varying NOT NULL,
+    numero integer NOT NULL,
+    risposta text NOT NULL,
+    prova text,
+    riferimento character varying,
+    giorno date NOT NULL,
+    data_da character varying NOT NULL,
+    data_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_verifica_in_itinere_con_prova CHECK (((risposta = 'da_verificare'::text) OR (prova IS NOT NULL))),
+    CONSTRAINT ck_verifica_in_itinere_prova_ammesso CHECK ((prova = ANY (ARRAY['autocertificazione'::text, 'documento_esibito'::text, 'banca_dati'::text, 'dichiarazione_operatore'::text]))),
+    CONSTRAINT ck_verifica_in_itinere_risposta_ammesso CHECK ((risposta = ANY (ARRAY['si'::text, 'no'::text, 'da_verificare'::text])))
 );
 CREATE TABLE public.voce_indennita (
     voce_id uuid NOT NULL,
@@ -490,10 +544,14 @@ ALTER TABLE ONLY public.pip_passaggio
     ADD CONSTRAINT pk_pip_passaggio PRIMARY KEY (pip_id, versione);
 ALTER TABLE ONLY public.pip_servizio
     ADD CONSTRAINT pk_pip_servizio PRIMARY KEY (pip_id, servizio_codice);
+ALTER TABLE ONLY public.pip_sospensione
+    ADD CONSTRAINT pk_pip_sospensione PRIMARY KEY (sospensione_id);
 ALTER TABLE ONLY public.pip_versione
     ADD CONSTRAINT pk_pip_versione PRIMARY KEY (pip_id, numero);
 ALTER TABLE ONLY public.presa_in_carico
     ADD CONSTRAINT pk_presa_in_carico PRIMARY KEY (persona_id, laboratorio_id);
+ALTER TABLE ONLY public.profilo
+    ADD CONSTRAINT pk_profilo PRIMARY KEY (iscrizione_id, numero);
 ALTER TABLE ONLY public.progetto
     ADD CONSTRAINT pk_progetto PRIMARY KEY (progetto_id);
 ALTER TABLE ONLY public.registro_accessi
@@ -502,14 +560,20 @@ ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT pk_risposta PRIMARY KEY (iscrizione_id, requisito, numero);
 ALTER TABLE ONLY public.risposta_idempotente
     ADD CONSTRAINT pk_risposta_idempotente PRIMARY KEY (soggetto, rotta, chiave);
+ALTER TABLE ONLY public.sessione
+    ADD CONSTRAINT pk_sessione PRIMARY KEY (ente, codice);
 ALTER TABLE ONLY public.sql_installato
     ADD CONSTRAINT pk_sql_installato PRIMARY KEY (nome);
 ALTER TABLE ONLY public.tetto_persona
     ADD CONSTRAINT pk_tetto_persona PRIMARY KEY (persona_id, misura_id);
 ALTER TABLE ONLY public.valutazione
     ADD CONSTRAINT pk_valutazione PRIMARY KEY (iscrizione_id, numero);
+ALTER TABLE ONLY public.verifica_in_itinere
+    ADD CONSTRAINT pk_verifica_in_itinere PRIMARY KEY (iscrizione_id, requisito, numero);
 ALTER TABLE ONLY public.voce_indennita
     ADD CONSTRAINT pk_voce_indennita PRIMARY KEY (voce_id);
+ALTER TABLE ONLY public.pip_sospensione
+    ADD CONSTRAINT sospensioni_senza_sovrapposizioni EXCLUDE USING gist (pip_id WITH =, daterange(dal, al, '[]'::text) WITH &&);
 ALTER TABLE ONLY public.iscrizione
     ADD CONSTRAINT uq_iscrizione_persona_id_misura_id_progetto_id UNIQUE (persona_id, misura_id, progetto_id);
 ALTER TABLE ONLY public.liquidazione
@@ -529,6 +593,7 @@ CREATE INDEX ix_liquidazione_pip_id ON public.liquidazione USING btree (pip_id);
 CREATE INDEX ix_liquidazione_voce_liquidazione_id ON public.liquidazione_voce USING btree (liquidazione_id);
 CREATE INDEX ix_nucleo_membro_persona_id ON public.nucleo_membro USING btree (persona_id, dal);
 CREATE INDEX ix_ora_pip_id ON public.ora USING btree (pip_id, inizio);
+CREATE INDEX ix_ora_sessione ON public.ora USING btree (ente, sessione) WHERE (sessione IS NOT NULL);
 CREATE INDEX ix_outbox_da_inviare ON public.outbox USING btree (n) WHERE (inviato_il IS NULL);
 CREATE INDEX ix_patto_progetto_id ON public.patto USING btree (progetto_id, patto_id);
 CREATE INDEX ix_persona_unita_persona_id ON public.persona_unita USING btree (persona_id);
@@ -536,12 +601,14 @@ CREATE INDEX ix_pip_da_attivare ON public.pip USING btree (inizio) WHERE (stato 
 CREATE INDEX ix_pip_ente ON public.pip USING btree (ente, pip_id);
 CREATE INDEX ix_pip_persona_id ON public.pip USING btree (persona_id);
 CREATE INDEX ix_pip_progetto_id ON public.pip USING btree (progetto_id, pip_id);
+CREATE INDEX ix_pip_sospensione_pip_id ON public.pip_sospensione USING btree (pip_id);
 CREATE INDEX ix_progetto_capofila ON public.progetto USING btree (capofila);
 CREATE INDEX ix_registro_accessi_oggetto ON public.registro_accessi USING btree (oggetto, oggetto_id);
 CREATE INDEX ix_risposta_idempotente_creato_il ON public.risposta_idempotente USING btree (creato_il);
+CREATE INDEX ix_sessione_progetto_id ON public.sessione USING btree (progetto_id, inizio, codice);
 CREATE INDEX ix_voce_indennita_pip_id ON public.voce_indennita USING btree (pip_id);
 CREATE UNIQUE INDEX uq_patto_attivo ON public.patto USING btree (persona_id, progetto_id) WHERE (stato = 'attivo'::text);
-CREATE UNIQUE INDEX uq_pip_aperto ON public.pip USING btree (iscrizione_id) WHERE (stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text]));
+CREATE UNIQUE INDEX uq_pip_aperto ON public.pip USING btree (iscrizione_id) WHERE (stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'sospeso'::text]));
 CREATE UNIQUE INDEX uq_voce_maturata ON public.voce_indennita USING btree (ore_id) WHERE (tipo = 'maturazione'::text);
 CREATE UNIQUE INDEX uq_voce_tolta ON public.voce_indennita USING btree (ore_id) WHERE (tipo <> 'maturazione'::text);
 ALTER TABLE ONLY public.ammissione
@@ -578,6 +645,8 @@ ALTER TABLE ONLY public.ora
     ADD CONSTRAINT fk_ora_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
 ALTER TABLE ONLY public.ora
     ADD CONSTRAINT fk_ora_servizio FOREIGN KEY (pip_id, servizio_codice) REFERENCES public.pip_servizio(pip_id, servizio_codice);
+ALTER TABLE ONLY public.ora
+    ADD CONSTRAINT fk_ora_sessione FOREIGN KEY (ente, sessione) REFERENCES public.sessione(ente, codice);
 ALTER TABLE ONLY public.patto
     ADD CONSTRAINT fk_patto_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.pip_bozza
@@ -594,14 +663,22 @@ ALTER TABLE ONLY public.pip
     ADD CONSTRAINT fk_pip_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.pip_servizio
     ADD CONSTRAINT fk_pip_servizio_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
+ALTER TABLE ONLY public.pip_sospensione
+    ADD CONSTRAINT fk_pip_sospensione_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
 ALTER TABLE ONLY public.pip_versione
     ADD CONSTRAINT fk_pip_versione_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
+ALTER TABLE ONLY public.profilo
+    ADD CONSTRAINT fk_profilo_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
 ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT fk_risposta_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
+ALTER TABLE ONLY public.sessione
+    ADD CONSTRAINT fk_sessione_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.tetto_persona
     ADD CONSTRAINT fk_tetto_persona_misura_id FOREIGN KEY (misura_id) REFERENCES public.misura(misura_id);
 ALTER TABLE ONLY public.valutazione
     ADD CONSTRAINT fk_valutazione_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
+ALTER TABLE ONLY public.verifica_in_itinere
+    ADD CONSTRAINT fk_verifica_in_itinere_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
 ALTER TABLE ONLY public.voce_indennita
     ADD CONSTRAINT fk_voce_indennita_ore_id FOREIGN KEY (ore_id) REFERENCES public.ora(ore_id);
 ALTER TABLE ONLY public.voce_indennita
@@ -636,13 +713,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pip_bozza TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.pip_firma TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.pip_passaggio TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pip_servizio TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pip_sospensione TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.pip_versione TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.presa_in_carico TO inclusione_app;
+GRANT SELECT,INSERT ON TABLE public.profilo TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.registro_accessi TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.risposta TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessione TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sql_installato TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tetto_persona TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.valutazione TO inclusione_app;
+GRANT SELECT,INSERT ON TABLE public.verifica_in_itinere TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.voce_indennita TO inclusione_app;
