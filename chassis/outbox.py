@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import tables
+from chassis.bulk import insert_many
 from chassis.events import Event
 from chassis.ids import uuid7
 from chassis.tracing import current_traceparent
 
 EMITTED = "quartieri_emitted"
+MANY = 100
 _INSERT = tables.outbox.insert()
 
 
@@ -37,5 +39,8 @@ async def emit(session: AsyncSession, *events: Event, now: datetime) -> None:
     if not events:
         return
     rows = [_row(event, now) for event in events]
-    await session.execute(_INSERT, rows if len(rows) > 1 else rows[0])
+    if len(rows) > MANY:
+        await insert_many(session, tables.outbox, rows)
+    else:
+        await session.execute(_INSERT, rows if len(rows) > 1 else rows[0])
     session.info[EMITTED] = True

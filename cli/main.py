@@ -20,6 +20,8 @@ eventi = typer.Typer(help="Eventi parcheggiati e morti di un servizio.", no_args
 registro = typer.Typer(help="Il registro contabile di PuntiLuna.", no_args_is_help=True)
 app.add_typer(eventi, name="eventi")
 app.add_typer(registro, name="registro")
+bandi = typer.Typer(help="I bandi e le loro graduatorie.", no_args_is_help=True)
+app.add_typer(bandi, name="bandi")
 
 Port = Annotated[int | None, typer.Option(min=1, max=65_535, metavar="N", show_default=False)]
 Service = Annotated[str, typer.Argument(help="bandi, laboratori, inclusione o puntiluna.", metavar="SERVIZIO")]
@@ -180,6 +182,17 @@ def registro_verifica(
 
     with ending_badly():
         raise typer.Exit(asyncio.run(verify_ledger(None if roots is None else roots.resolve())))
+
+
+@bandi.command("verifica")
+def bandi_verifica(
+    code: Annotated[str, typer.Argument(metavar="CODICE", help="Il bando, per esempio GESTIONE-SOCIALE-ERP-2017.")],
+) -> None:
+    """Ricalcola ogni graduatoria approvata di un bando dai dati conservati: devono uscire gli stessi byte."""
+    from cli.bandi import verify_rankings
+
+    with ending_badly():
+        raise typer.Exit(asyncio.run(verify_rankings(code)))
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ async def spiega_riga(codice: CodiceBando, numero: Numero, protocollo: Protocoll
     roles=UFFICIO,
     owner=del_promotore,
     summary="Ricalcola una graduatoria approvata e la confronta",
-    description="Dagli stessi dati devono uscire gli stessi byte.",
+    description="Dagli stessi dati devono uscire gli stessi byte; altrimenti dice la prima riga che differisce.",
 )
 async def verifica_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> VerificaGraduatoria:
     """Compute an approved ranking again."""

@@ -1,14 +1,11 @@
 """Applications, decisions and sheets: reading, listing and locking."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -24,25 +21,6 @@ from services.bandi.models import (
     SottoProgetto,
 )
 from services.bandi.rules.domanda import FUORI, StatoDomanda
-
-
-@dataclass(frozen=True, slots=True)
-class DomandaDaGraduare:
-    """An application with everything its call's ranking needs of it."""
-
-    domanda_id: UUID
-    protocollo: int
-    stato: StatoDomanda
-    presentata_il: datetime
-    capofila: str
-    titolo: str
-    costo_cent: int
-    membri: int
-    motivi: list[str]
-    premialita: list[str]
-    richiesto: dict[str, int]
-    voti: dict[str, list[int]]
-    schede: int
 
 
 async def domanda(session: AsyncSession, domanda_id: UUID) -> Domanda | None:
@@ -160,72 +138,6 @@ async def punteggi(session: AsyncSession, scheda_ids: Sequence[UUID]) -> Sequenc
     return (await session.scalars(statement)).all()
 
 
-async def domande_da_graduare(session: AsyncSession, bando_id: UUID) -> list[DomandaDaGraduare]:
-    """Return every application that takes part, or took part, in a call's ranking, in order of protocol.
-
-    A replaced application is not there: its replacement is. Three statements joined here, because joined in one they
-    became a nested loop of their aggregates as soon as the statistics were old: minutes for 10,000 applications.
-    """
-    base = (
-        sa.select(
-            col(Domanda.domanda_id),
-            col(Domanda.protocollo),
-            col(Domanda.stato),
-            col(Domanda.presentata_il),
-            col(Domanda.capofila),
-            col(DomandaPresentata.titolo),
-            col(DomandaPresentata.costo_cent),
-            col(DomandaPresentata.membri),
-            col(Istruttoria.motivi),
-            col(Istruttoria.premialita),
-        )
-        .join(DomandaPresentata, col(DomandaPresentata.domanda_id) == col(Domanda.domanda_id))
-        .outerjoin(Istruttoria, col(Istruttoria.domanda_id) == col(Domanda.domanda_id))
-        .where(col(Domanda.bando_id) == bando_id, col(Domanda.stato) != StatoDomanda.SOSTITUITA)
-        .order_by(col(Domanda.protocollo))
-    )
-    parts = (
-        sa.select(col(SottoProgetto.domanda_id), col(SottoProgetto.linea), col(SottoProgetto.contributo_cent))
-        .join(Domanda, col(Domanda.domanda_id) == col(SottoProgetto.domanda_id))
-        .where(col(Domanda.bando_id) == bando_id)
-    )
-    scores = (
-        sa.select(
-            col(Scheda.domanda_id),
-            col(Punteggio.criterio),
-            sa.func.array_agg(aggregate_order_by(col(Punteggio.punti_cent), col(Scheda.scheda_id))),
-        )
-        .join(Punteggio, col(Punteggio.scheda_id) == col(Scheda.scheda_id))
-        .join(Domanda, col(Domanda.domanda_id) == col(Scheda.domanda_id))
-        .where(col(Domanda.bando_id) == bando_id)
-        .group_by(col(Scheda.domanda_id), col(Punteggio.criterio))
-    )
-    asked: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
-    for domanda_id, linea, cents in await session.execute(parts):
-        asked[domanda_id][linea] = cents
-    voted: defaultdict[UUID, dict[str, list[int]]] = defaultdict(dict)
-    for domanda_id, criterio, points in await session.execute(scores):
-        voted[domanda_id][criterio] = list(points)
-    return [
-        DomandaDaGraduare(
-            domanda_id=row.domanda_id,
-            protocollo=row.protocollo,
-            stato=StatoDomanda(row.stato),
-            presentata_il=row.presentata_il,
-            capofila=row.capofila,
-            titolo=row.titolo,
-            costo_cent=row.costo_cent,
-            membri=row.membri,
-            motivi=row.motivi or [],
-            premialita=row.premialita or [],
-            richiesto=asked[row.domanda_id],
-            voti=voted[row.domanda_id],
-            schede=max(map(len, voted[row.domanda_id].values()), default=0),
-        )
-        for row in await session.execute(base)
-    ]
-
-
 async def sposta_stati(session: AsyncSession, stati: dict[UUID, StatoDomanda]) -> None:
     """Move many applications to their new state in one statement; those already there keep their version."""
     if not stati:
@@ -244,12 +156,6 @@ async def sposta_stati(session: AsyncSession, stati: dict[UUID, StatoDomanda]) -
         .values(stato=given.c.stato, versione=col(Domanda.versione) + 1)
         .execution_options(synchronize_session=False)
     )
-
-
-async def presentate(session: AsyncSession, domanda_ids: Sequence[UUID]) -> dict[UUID, DomandaPresentata]:
-    """Return what was presented under some ids, by id."""
-    statement = sa.select(DomandaPresentata).where(col(DomandaPresentata.domanda_id).in_(domanda_ids))
-    return {found.domanda_id: found for found in (await session.scalars(statement)).all()}
 
 
 async def domande(session: AsyncSession, domanda_ids: Sequence[UUID]) -> Sequence[Domanda]:

@@ -5,18 +5,28 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from chassis.bulk import insert_many
 from services.bandi.models import Graduatoria, RigaGraduatoria
+from services.bandi.rules.righe import Esito, RigaPrecedente
 
-STORED_AT_ONCE = 2_000
+
+def _light() -> sa.Select[Graduatoria]:
+    """Select versions without their inputs: megabytes that only a verification reads."""
+    return sa.select(Graduatoria).options(sa.orm.defer(Graduatoria.ingresso, raiseload=True))  # type: ignore[arg-type]
+
+
+async def ingresso(session: AsyncSession, graduatoria_id: UUID) -> dict[str, Any]:
+    """Return what a version was computed from, as plain values."""
+    statement = sa.select(col(Graduatoria.ingresso)).where(col(Graduatoria.graduatoria_id) == graduatoria_id)
+    return dict((await session.scalars(statement)).one())
 
 
 async def graduatoria(session: AsyncSession, bando_id: UUID, numero: int) -> Graduatoria | None:
     """Return a version of a call's ranking."""
-    statement = sa.select(Graduatoria).where(col(Graduatoria.bando_id) == bando_id, col(Graduatoria.numero) == numero)
+    statement = _light().where(col(Graduatoria.bando_id) == bando_id, col(Graduatoria.numero) == numero)
     found: Graduatoria | None = await session.scalar(statement)
     return found
 
@@ -24,7 +34,7 @@ async def graduatoria(session: AsyncSession, bando_id: UUID, numero: int) -> Gra
 async def ultima_graduatoria(session: AsyncSession, bando_id: UUID, finestra: str | None) -> Graduatoria | None:
     """Return the latest version of a call's ranking, or of one of its windows."""
     statement = (
-        sa.select(Graduatoria)
+        _light()
         .where(col(Graduatoria.bando_id) == bando_id, col(Graduatoria.finestra).is_not_distinct_from(finestra))
         .order_by(col(Graduatoria.numero).desc())
         .limit(1)
@@ -36,7 +46,7 @@ async def ultima_graduatoria(session: AsyncSession, bando_id: UUID, finestra: st
 async def ultima_della_domanda(session: AsyncSession, domanda_id: UUID) -> Graduatoria | None:
     """Return the latest ranking an application is in."""
     statement = (
-        sa.select(Graduatoria)
+        _light()
         .join(RigaGraduatoria, col(RigaGraduatoria.graduatoria_id) == col(Graduatoria.graduatoria_id))
         .where(col(RigaGraduatoria.domanda_id) == domanda_id)
         .order_by(col(Graduatoria.numero).desc())
@@ -48,13 +58,7 @@ async def ultima_della_domanda(session: AsyncSession, domanda_id: UUID) -> Gradu
 
 async def graduatorie(session: AsyncSession, bando_id: UUID) -> Sequence[Graduatoria]:
     """Return the versions of a call's ranking, from the first, at most a thousand; their inputs stay unread."""
-    statement = (
-        sa.select(Graduatoria)
-        .options(sa.orm.defer(Graduatoria.ingresso, raiseload=True))  # type: ignore[arg-type]
-        .where(col(Graduatoria.bando_id) == bando_id)
-        .order_by(col(Graduatoria.numero))
-        .limit(1000)
-    )
+    statement = _light().where(col(Graduatoria.bando_id) == bando_id).order_by(col(Graduatoria.numero)).limit(1000)
     return (await session.scalars(statement)).all()
 
 
@@ -96,7 +100,21 @@ async def conta_pari_punti(session: AsyncSession, graduatoria_id: UUID, totale_c
     return await session.scalar(statement) or 0
 
 
-async def inserisci_righe(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    """Insert the rows of a ranking, many at a time."""
-    for start in range(0, len(rows), STORED_AT_ONCE):
-        await session.execute(insert(RigaGraduatoria), rows[start : start + STORED_AT_ONCE])
+async def inserisci_graduatoria(session: AsyncSession, values: dict[str, Any], righe: Sequence[dict[str, Any]]) -> None:
+    """Insert a version of a ranking with its rows."""
+    await session.execute(sa.insert(Graduatoria), [values])
+    await insert_many(session, RigaGraduatoria, righe)
+
+
+async def righe_precedenti(session: AsyncSession, graduatoria_id: UUID) -> dict[int, RigaPrecedente]:
+    """Return what a version says of each application, by protocol number."""
+    statement = sa.select(
+        col(RigaGraduatoria.protocollo),
+        col(RigaGraduatoria.posizione),
+        col(RigaGraduatoria.esito),
+        col(RigaGraduatoria.ammesso_cent),
+    ).where(col(RigaGraduatoria.graduatoria_id) == graduatoria_id)
+    return {
+        protocollo: RigaPrecedente(posizione, Esito(esito), ammesso)
+        for protocollo, posizione, esito, ammesso in await session.execute(statement)
+    }

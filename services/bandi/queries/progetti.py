@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from chassis.bulk import insert_many
 from services.bandi.models import Bando, Linea, MovimentoProgetto, Progetto, ProgettoLinea
 from services.bandi.rules.progetto import Avanzamento, StatoProgetto
 
@@ -113,14 +113,14 @@ async def movimenti(session: AsyncSession, progetto_id: UUID, *, dopo: int, quan
 
 async def inserisci_progetti(
     session: AsyncSession,
-    progetti: list[dict[str, Any]],
-    linee: list[dict[str, Any]],
-    movimenti_: list[dict[str, Any]],
+    progetti: Sequence[dict[str, Any]],
+    linee: Sequence[dict[str, Any]],
+    movimenti_: Sequence[dict[str, Any]],
 ) -> None:
     """Insert new projects with their money and their first act; the database adds the money to the call's lines."""
-    await session.execute(insert(Progetto), progetti)
-    await session.execute(insert(ProgettoLinea), linee)
-    await session.execute(insert(MovimentoProgetto), movimenti_)
+    await insert_many(session, Progetto, progetti)
+    await insert_many(session, ProgettoLinea, linee)
+    await insert_many(session, MovimentoProgetto, movimenti_)
 
 
 async def cascata_del_bando(session: AsyncSession, bando_id: UUID) -> Sequence[sa.RowMapping]:

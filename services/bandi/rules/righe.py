@@ -261,16 +261,23 @@ def _pairs(values: dict[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(values.items()))
 
 
-def documento(graduatoria: Graduatoria, righe: Sequence[dict[str, Any]] | None = None) -> bytes:
+def documento(graduatoria: Graduatoria, righe: Sequence[str] | None = None) -> bytes:
     """Write a ranking as canonical JSON: the same ranking gives the same bytes, on any machine.
 
     Args:
         graduatoria: the ranking.
-        righe: its rows as plain values, when they have been made already.
+        righe: the canonical text of its rows, when it has been written already.
     """
-    rows = [riga_come_valori(riga) for riga in graduatoria.righe] if righe is None else righe
-    body: dict[str, Any] = {"assegnato": dict(graduatoria.assegnato), "righe": rows}
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    rows = [testo_riga(riga) for riga in graduatoria.righe] if righe is None else righe
+    return f'{{"assegnato":{_canonical(dict(graduatoria.assegnato))},"righe":[{",".join(rows)}]}}'.encode()
+
+
+def testo_riga(riga: Riga) -> str:
+    """Write a row as canonical JSON: its part of the document."""
+    return _canonical(riga_come_valori(riga))
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def impronta(content: bytes) -> str:

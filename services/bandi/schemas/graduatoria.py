@@ -104,11 +104,22 @@ class Spiegazione(View):
     passi: list[PassoVista] = Field(max_length=200)
 
 
+class DifferenzaRiga(View):
+    """La prima riga approvata che non e' come si ricalcola."""
+
+    ordine: Versione
+    protocollo: Versione | None = Field(description="Di chi e' la riga approvata; assente se la riga manca")
+    campi: list[TestoBreve] = Field(max_length=100, description="Che cosa differisce; `riga` se manca o e' di troppo")
+
+
 class VerificaGraduatoria(View):
     """La graduatoria calcolata di nuovo dagli stessi dati e confrontata con quella approvata."""
 
     numero: Versione
     identica: bool
+    prima_differenza: DifferenzaRiga | None = Field(
+        description="Assente se le righe sono quelle ricalcolate: allora differisce solo l'impronta"
+    )
     impronta_approvata: Impronta
     impronta_ricalcolata: Impronta
 

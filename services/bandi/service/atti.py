@@ -1,7 +1,8 @@
 """What every act on a project does: it is written down, draws the next version and is told as an event."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,41 @@ from services.bandi import events
 from services.bandi.models import MovimentoProgetto, Progetto, ProgettoLinea
 from services.bandi.queries import progetti as queries
 from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
+
+
+class ProgettoNuovo(NamedTuple):
+    """The values of a project just opened: thousands at once are written as they are, without a mapped object each."""
+
+    progetto_id: UUID
+    bando_id: UUID
+    domanda_id: UUID
+    codice: str
+    versione: int
+    stato: StatoProgetto
+    titolo: str
+    capofila: str
+    membri: list[dict[str, Any]]
+    comune: str | None
+    quartiere: str | None
+    durata_mesi: int
+    inizio: date | None
+    fine: date | None
+    creato_il: datetime
+    aggiornato_il: datetime
+
+
+class LineaNuova(NamedTuple):
+    """The values of the money of a project just opened, on one line."""
+
+    progetto_id: UUID
+    linea: str
+    bando_id: UUID
+    azione: str
+    fondo: str
+    programmato_cent: int
+    ammesso_cent: int
+    impegnato_cent: int
+    erogato_cent: int
 
 
 def registra(
@@ -44,8 +80,8 @@ def registra(
 
 def stato_come_evento(
     kind: type[events.ProgettoStato],
-    progetto: Progetto,
-    linee: Sequence[ProgettoLinea],
+    progetto: Progetto | ProgettoNuovo,
+    linee: Sequence[ProgettoLinea | LineaNuova],
     bando_codice: str,
     now: datetime,
 ) -> events.ProgettoStato:

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.ids import uuid7
 from chassis.outbox import emit
 from services.bandi import events
-from services.bandi.models import Bando, DomandaPresentata, Progetto, ProgettoLinea
-from services.bandi.queries import domande as queries_domande
+from services.bandi.models import Bando, Progetto
+from services.bandi.queries import graduabili
 from services.bandi.queries import progetti as queries
+from services.bandi.queries.graduabili import DaAprire
 from services.bandi.rules.bando import Regole
 from services.bandi.rules.progetto import Concessione, StatoProgetto, TipoMovimento
 from services.bandi.rules.righe import Esito, Graduatoria, Riga
-from services.bandi.service.atti import denaro, registra, stato_come_evento
+from services.bandi.service.atti import LineaNuova, ProgettoNuovo, denaro, registra, stato_come_evento
 
 
 async def finanzia_progetti(
@@ -61,7 +62,7 @@ async def apri_progetti(
     """
     if not rows:
         return
-    presented = await queries_domande.presentate(session, [riga.domanda_id for riga in rows])
+    presented = await graduabili.da_aprire(session, [riga.domanda_id for riga in rows])
     projects = [_project(bando, riga, presented[riga.domanda_id], now) for riga in rows]
     money = [
         _project_line(bando, regole, project, riga, linea, chiesto)
@@ -84,9 +85,9 @@ async def apri_progetti(
         for project, riga in zip(projects, rows, strict=True)
     ]
     await queries.inserisci_progetti(
-        session, [project.model_dump() for project in projects], [line.model_dump() for line in money], first_acts
+        session, [project._asdict() for project in projects], [line._asdict() for line in money], first_acts
     )
-    lines: dict[UUID, list[ProgettoLinea]] = {}
+    lines: dict[UUID, list[LineaNuova]] = {}
     for line in money:
         lines.setdefault(line.progetto_id, []).append(line)
     told = [
@@ -100,12 +101,12 @@ def _grant(riga: Riga) -> Concessione:
     return Concessione(UUID(riga.domanda_id), riga.protocollo, riga.capofila, riga.richiesto, riga.ammesso)
 
 
-def _project(bando: Bando, riga: Concessione, presentata: DomandaPresentata, now: datetime) -> Progetto:
+def _project(bando: Bando, riga: Concessione, presentata: DaAprire, now: datetime) -> ProgettoNuovo:
     members: list[dict[str, Any]] = [
         {"ente": m["ente"], "denominazione": m["denominazione"], "categoria": m["categoria"], "ruolo": m["ruolo"]}
-        for m in presentata.contenuto["membri"]
+        for m in presentata.membri
     ]
-    return Progetto(
+    return ProgettoNuovo(
         progetto_id=uuid7(),
         bando_id=bando.bando_id,
         domanda_id=riga.domanda_id,
@@ -126,12 +127,12 @@ def _project(bando: Bando, riga: Concessione, presentata: DomandaPresentata, now
 
 
 def _project_line(
-    bando: Bando, regole: Regole, project: Progetto, riga: Concessione, codice: str, chiesto: int
-) -> ProgettoLinea:
+    bando: Bando, regole: Regole, project: ProgettoNuovo, riga: Concessione, codice: str, chiesto: int
+) -> LineaNuova:
     linea = regole.linea(codice)
     if linea is None:
         raise LookupError(codice)
-    return ProgettoLinea(
+    return LineaNuova(
         progetto_id=project.progetto_id,
         linea=codice,
         bando_id=bando.bando_id,

@@ -1,21 +1,25 @@
 """Rankings: computing, approving, funding by scorrimento."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
 from chassis.outbox import emit
 from services.bandi.events import GraduatoriaApprovata
-from services.bandi.models import Bando, Graduatoria, RigaGraduatoria
+from services.bandi.models import Bando, Graduatoria
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import domande as queries_domande
+from services.bandi.queries import graduabili
 from services.bandi.queries import graduatorie as queries
 from services.bandi.queries import progetti as queries_progetti
-from services.bandi.queries.domande import DomandaDaGraduare
+from services.bandi.queries.graduabili import DomandaDaGraduare
 from services.bandi.rules import righe as rules
 from services.bandi.rules.approvazione import controlla_cambiata, controlla_graduabile, finestra_da_graduare
 from services.bandi.rules.bando import Modalita, Regole, dopo_il_termine
@@ -31,7 +35,7 @@ from services.bandi.rules.righe import (
     documento,
     impronta,
     ingresso_come_valori,
-    riga_come_valori,
+    testo_riga,
 )
 from services.bandi.schemas.graduatoria import (
     AnteprimaGraduatoria,
@@ -62,29 +66,26 @@ async def approva_graduatoria(
     bando = await bandi.bando_pubblicato_bloccato(session, codice)
     regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
     ingresso = await _inputs(session, bando, regole, finestra, now)
-    computed = ricalcola(regole, ingresso)
-    controlla_cambiata(computed, precedenti(ingresso))
-    rows = [riga_come_valori(riga) for riga in computed.righe]
+    computed, texts = await asyncio.to_thread(_compute, regole, ingresso)
     bando.ultima_graduatoria += 1
     bando.versione += 1
-    graduatoria = Graduatoria(
-        graduatoria_id=uuid7(),
-        bando_id=bando.bando_id,
-        numero=bando.ultima_graduatoria,
-        finestra=finestra,
-        regole_versione=bando.regole_versione,
-        atto=atto,
-        approvata_da=autore,
-        approvata_il=now,
-        righe=len(computed.righe),
-        finanziate=computed.finanziate,
-        finanziato_cent=computed.finanziato_cent,
-        ingresso=ingresso_come_valori(ingresso),
-        impronta=impronta(documento(computed, rows)),
-    )
-    session.add(graduatoria)
-    await session.flush()
-    await _store_rows(session, graduatoria.graduatoria_id, computed, rows)
+    values: dict[str, Any] = {
+        "graduatoria_id": uuid7(),
+        "bando_id": bando.bando_id,
+        "numero": bando.ultima_graduatoria,
+        "finestra": finestra,
+        "regole_versione": bando.regole_versione,
+        "atto": atto,
+        "approvata_da": autore,
+        "approvata_il": now,
+        "righe": len(computed.righe),
+        "finanziate": computed.finanziate,
+        "finanziato_cent": computed.finanziato_cent,
+        "ingresso": ingresso_come_valori(ingresso),
+        "impronta": impronta(documento(computed, texts)),
+    }
+    graduatoria = Graduatoria(**values)
+    await queries.inserisci_graduatoria(session, values, _rows(graduatoria.graduatoria_id, computed, texts))
     outcomes = {UUID(riga.domanda_id): StatoDomanda(riga.esito.value) for riga in computed.righe}
     await queries_domande.sposta_stati(session, outcomes)
     await finanziamenti.finanzia_progetti(session, bando, regole, computed, atto=atto, autore=autore, now=now)
@@ -102,6 +103,17 @@ async def approva_graduatoria(
     return viste.graduatoria_vista(graduatoria, codice)
 
 
+def _compute(regole: Regole, ingresso: Ingresso) -> tuple[rules.Graduatoria, list[str]]:
+    """Compute a ranking and the text of its rows; ten thousand take a second, so it runs beside the event loop.
+
+    Raises:
+        GraduatoriaInvariata.
+    """
+    computed = ricalcola(regole, ingresso)
+    controlla_cambiata(computed, precedenti(ingresso))
+    return computed, [testo_riga(riga) for riga in computed.righe]
+
+
 async def anteprima_graduatoria(
     session: AsyncSession, codice: str, *, finestra: str | None, now: datetime
 ) -> AnteprimaGraduatoria:
@@ -112,7 +124,8 @@ async def anteprima_graduatoria(
     """
     bando = await bandi.bando_pubblicato(session, codice)
     regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
-    computed = ricalcola(regole, await _inputs(session, bando, regole, finestra, now, lock=False))
+    inputs = await _inputs(session, bando, regole, finestra, now, lock=False)
+    computed = await asyncio.to_thread(ricalcola, regole, inputs)
     return AnteprimaGraduatoria(
         righe=[viste.riga_vista(riga, order) for order, riga in enumerate(computed.righe[:1000], 1)],
         totale_righe=len(computed.righe),
@@ -132,7 +145,7 @@ async def _inputs(
 ) -> Ingresso:
     """Gather what a ranking is computed from, refusing when somebody would be left without a decision."""
     window = finestra_da_graduare(regole, finestra)
-    found = await queries_domande.domande_da_graduare(session, bando.bando_id)
+    found = await graduabili.domande_da_graduare(session, bando.bando_id)
     if window is not None:
         found = [item for item in found if window.apre_il <= item.presentata_il < dopo_il_termine(window.chiude_il)]
     closes = window.chiude_il if window is not None else regole.chiude_il
@@ -151,18 +164,14 @@ async def _inputs(
     )
     before = await _rows_before(session, bando, finestra)
     projects = await queries_progetti.progetti_delle_domande(session, bando.bando_id, lock=lock)
-    under_way = {key: StatoProgetto(progetto.stato) in IN_CORSO for key, progetto in projects.items()}
+    under_way = {str(key): StatoProgetto(progetto.stato) in IN_CORSO for key, progetto in projects.items()}
     money = await queries_progetti.linee_dei_progetti(session, [progetto.progetto_id for progetto in projects.values()])
     held = {
-        key: tuple((linea.linea, linea.ammesso_cent) for linea in money[progetto.progetto_id])
+        str(key): tuple((linea.linea, linea.ammesso_cent) for linea in money[progetto.progetto_id])
         for key, progetto in projects.items()
     }
     linee = await queries_bandi.linee(session, bando.bando_id, lock=lock)
-    previous = None
-    if before is not None:
-        previous = tuple(
-            (n, RigaPrecedente(row.posizione, Esito(row.esito), row.ammesso_cent)) for n, row in sorted(before.items())
-        )
+    previous = None if before is None else tuple(sorted(before.items(), key=itemgetter(0)))
     return Ingresso(
         candidate=tuple(_candidate(item, before or {}, held, under_way) for item in found),
         disponibile=tuple(sorted(queries_bandi.libero(linee).items())),
@@ -172,15 +181,15 @@ async def _inputs(
 
 def _candidate(
     item: DomandaDaGraduare,
-    before: Mapping[int, RigaGraduatoria],
-    held: Mapping[UUID, tuple[tuple[str, int], ...]],
-    under_way: Mapping[UUID, bool],
+    before: Mapping[int, RigaPrecedente],
+    held: Mapping[str, tuple[tuple[str, int], ...]],
+    under_way: Mapping[str, bool],
 ) -> Candidata:
     row = before.get(item.protocollo)
     uscita = _USCITE.get(item.stato)
-    given = row is not None and row.esito == Esito.FINANZIATA and uscita is None
+    given = row is not None and row.esito is Esito.FINANZIATA and uscita is None
     return Candidata(
-        domanda_id=str(item.domanda_id),
+        domanda_id=item.domanda_id,
         protocollo=item.protocollo,
         capofila=item.capofila,
         titolo=item.titolo,
@@ -197,34 +206,28 @@ def _candidate(
     )
 
 
-async def _rows_before(session: AsyncSession, bando: Bando, finestra: str | None) -> dict[int, RigaGraduatoria] | None:
+async def _rows_before(session: AsyncSession, bando: Bando, finestra: str | None) -> dict[int, RigaPrecedente] | None:
     last = await queries.ultima_graduatoria(session, bando.bando_id, finestra)
-    if last is None:
-        return None
-    rows = await queries.righe(session, last.graduatoria_id, dopo=0, quante=None)
-    return {riga.protocollo: riga for riga in rows}
+    return None if last is None else await queries.righe_precedenti(session, last.graduatoria_id)
 
 
-async def _store_rows(
-    session: AsyncSession, graduatoria_id: UUID, computed: rules.Graduatoria, values: list[dict[str, Any]]
-) -> None:
-    rows = [
+def _rows(graduatoria_id: UUID, computed: rules.Graduatoria, texts: Sequence[str]) -> list[dict[str, Any]]:
+    return [
         {
             "graduatoria_id": graduatoria_id,
             "ordine": order,
             "protocollo": riga.protocollo,
-            "domanda_id": UUID(riga.domanda_id),
+            "domanda_id": riga.domanda_id,
             "posizione": riga.posizione,
             "totale_cent": riga.totale_cent,
             "esito": riga.esito,
             "motivo": riga.motivo,
             "cambiamento": riga.cambiamento,
             "ammesso_cent": riga.ammesso_cent,
-            "contenuto": content,
+            "contenuto": orjson.Fragment(text),
         }
-        for order, (riga, content) in enumerate(zip(computed.righe, values, strict=True), 1)
+        for order, (riga, text) in enumerate(zip(computed.righe, texts, strict=True), 1)
     ]
-    await queries.inserisci_righe(session, rows)
 
 
 def ricalcola(regole: Regole, ingresso: Ingresso) -> rules.Graduatoria:

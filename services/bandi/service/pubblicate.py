@@ -1,18 +1,22 @@
 """Approved rankings as anybody reads them: rows, explanations, comparisons, verification."""
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from itertools import zip_longest
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bandi import documents
-from services.bandi.models import Graduatoria
+from services.bandi.models import Graduatoria, RigaGraduatoria
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import graduatorie as queries
-from services.bandi.rules.domanda import StatoDomanda
+from services.bandi.rules import righe as rules
+from services.bandi.rules.bando import Regole
 from services.bandi.rules.righe import (
     Esito,
     GraduatoriaSconosciuta,
-    Uscita,
     documento,
     impronta,
     ingresso_da_valori,
@@ -22,6 +26,7 @@ from services.bandi.rules.righe import (
 from services.bandi.rules.spiegazione import spiega_riga
 from services.bandi.schemas.graduatoria import (
     ConfrontoGraduatorie,
+    DifferenzaRiga,
     EsitoVersione,
     GraduatoriaVista,
     PassoVista,
@@ -31,13 +36,6 @@ from services.bandi.schemas.graduatoria import (
     VerificaGraduatoria,
 )
 from services.bandi.service import bandi, domande, graduatorie, viste
-
-_USCITE = {
-    StatoDomanda.RITIRATA: Uscita.RITIRATA,
-    StatoDomanda.RINUNCIATA: Uscita.RINUNCIATA,
-    StatoDomanda.REVOCATA: Uscita.REVOCATA,
-}
-_NON_AMMESSE = frozenset({StatoDomanda.NON_AMMISSIBILE})
 
 
 async def elenco_graduatorie(session: AsyncSession, codice: str) -> list[GraduatoriaVista]:
@@ -113,18 +111,62 @@ async def verifica_graduatoria(session: AsyncSession, codice: str, numero: int) 
     Raises:
         BandoSconosciuto, GraduatoriaSconosciuta.
     """
-    graduatoria = await _known(session, codice, numero)
+    return await _verify(session, await _known(session, codice, numero))
+
+
+async def verifica_graduatorie(session: AsyncSession, codice: str) -> AsyncIterator[VerificaGraduatoria]:
+    """Verify every approved version of a call's ranking, from the first.
+
+    Raises:
+        BandoSconosciuto.
+    """
+    bando = await bandi.bando_pubblicato(session, codice)
+    for graduatoria in await queries.graduatorie(session, bando.bando_id):
+        yield await _verify(session, graduatoria)
+
+
+async def _verify(session: AsyncSession, graduatoria: Graduatoria) -> VerificaGraduatoria:
     regole = await bandi.regole_della_versione(session, graduatoria.bando_id, graduatoria.regole_versione)
-    again = graduatorie.ricalcola(regole, ingresso_da_valori(graduatoria.ingresso))
+    kept = await queries.ingresso(session, graduatoria.graduatoria_id)
     stored = await queries.righe(session, graduatoria.graduatoria_id, dopo=0, quante=None)
-    same_rows = [riga_come_valori(riga) for riga in again.righe] == [riga.contenuto for riga in stored]
-    computed = impronta(documento(again))
+    again, content = await asyncio.to_thread(_compute_again, regole, kept)
+    different = _first_difference(again, stored)
+    computed = impronta(content)
     return VerificaGraduatoria(
-        numero=numero,
-        identica=same_rows and computed == graduatoria.impronta,
+        numero=graduatoria.numero,
+        identica=different is None and computed == graduatoria.impronta,
+        prima_differenza=different,
         impronta_approvata=graduatoria.impronta,
         impronta_ricalcolata=computed,
     )
+
+
+def _compute_again(regole: Regole, kept: dict[str, Any]) -> tuple[rules.Graduatoria, bytes]:
+    again = graduatorie.ricalcola(regole, ingresso_da_valori(kept))
+    return again, documento(again)
+
+
+def _first_difference(again: rules.Graduatoria, stored: Sequence[RigaGraduatoria]) -> DifferenzaRiga | None:
+    """Compare the rows as they are stored, the columns of the lists included, with the rows computed again."""
+    for order, (computed, row) in enumerate(zip_longest(again.righe, stored), 1):
+        if computed is None or row is None:
+            return DifferenzaRiga(ordine=order, protocollo=row and row.protocollo, campi=["riga"])
+        values = riga_come_valori(computed)
+        wrong = [name for name in values.keys() | row.contenuto.keys() if values.get(name) != row.contenuto.get(name)]
+        columns = {
+            "ordine": order,
+            "posizione": computed.posizione,
+            "protocollo": computed.protocollo,
+            "totale_cent": computed.totale_cent,
+            "esito": computed.esito,
+            "motivo": computed.motivo,
+            "cambiamento": computed.cambiamento,
+            "ammesso_cent": computed.ammesso_cent,
+        }
+        wrong += [name for name, value in columns.items() if getattr(row, name) != value]
+        if wrong:
+            return DifferenzaRiga(ordine=order, protocollo=row.protocollo, campi=sorted(set(wrong)))
+    return None
 
 
 async def _explain(session: AsyncSession, graduatoria: Graduatoria, codice: str, protocollo: int) -> Spiegazione:

@@ -177,6 +177,7 @@ CREATE TABLE public.graduatoria (
     CONSTRAINT ck_graduatoria_finanziato_non_negativo CHECK ((finanziato_cent >= 0)),
     CONSTRAINT ck_graduatoria_numero_positivo CHECK ((numero >= 1))
 );
+ALTER TABLE ONLY public.graduatoria ALTER COLUMN ingresso SET STORAGE EXTERNAL;
 CREATE TABLE public.inbox (
     event_id uuid NOT NULL,
     subject text NOT NULL,
