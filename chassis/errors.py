@@ -25,6 +25,8 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 409
     title: ClassVar[str] = "Richiesta rifiutata"
+    registered: ClassVar[bool] = False
+    """Whether the access register keeps a line of it: who asked what was not theirs, or was tampered with."""
 
     def __init__(
         self,
@@ -85,6 +87,7 @@ class Forbidden(Refusal):
 
     status = 403
     title = "Operazione non consentita"
+    registered = True
 
 
 class NotFound(Refusal):

@@ -19,7 +19,7 @@ from chassis.errors import Conflict, Invalid
 
 RETENTION_DAYS = 90
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_KEPT_HEADERS = ("content-type", "etag", "location", "content-disposition")
+_KEPT_HEADERS = ("content-type", "etag", "location", "content-disposition", "content-digest")
 
 
 class ChiaveRiutilizzata(Conflict):

@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import StreamingResponse
 
 from chassis.database import is_retryable
-from chassis.errors import Forbidden, Unauthenticated
+from chassis.errors import Forbidden, Refusal, Unauthenticated
 from chassis.http.context import Context
 from chassis.http.idempotency import Claim, claim_key, fingerprint, keep_answer, read_key
 from chassis.register import register_access
@@ -76,8 +76,9 @@ class TransactionalRoute(APIRoute):
                 except sa.exc.DBAPIError as error:
                     if not is_retryable(error) or attempt == ATTEMPTS - 1:
                         raise
-                except Forbidden:
-                    await _register_refusal(request, runtime, principal, path)
+                except Refusal as refusal:
+                    if refusal.registered:
+                        await _register_refusal(request, runtime, principal, path, refusal)
                     raise
             raise AssertionError("unreachable")
 
@@ -123,7 +124,9 @@ async def _in_transaction(
     return response
 
 
-async def _register_refusal(request: Request, runtime: "Runtime", principal: Principal, path: str) -> None:
+async def _register_refusal(
+    request: Request, runtime: "Runtime", principal: Principal, path: str, refusal: Refusal | None = None
+) -> None:
     """Writes a refused access down, in a transaction of its own: the request's is rolled back."""
     target = "/".join(str(value)[:64] for value in request.path_params.values()) or "-"
     async with runtime.transaction() as session:
@@ -132,7 +135,7 @@ async def _register_refusal(request: Request, runtime: "Runtime", principal: Pri
             principal,
             oggetto=f"{request.method} {path}",
             oggetto_id=target,
-            scopo="accesso rifiutato",
+            scopo="accesso rifiutato" if isinstance(refusal, Forbidden | None) else f"rifiutato: {refusal.slug()}",
             request_id=request_id_var.get(),
             now=runtime.clock.now(),
             esito="negato",

@@ -1,6 +1,7 @@
 """Files rendered from plain values: statements and Distinte as CSV."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -39,6 +40,11 @@ def giorno_italiano(quando: datetime) -> str:
 def importo_csv(cent: int) -> str:
     """Write an amount for a CSV cell: `-12.50`."""
     return format_cents(cent)
+
+
+def impronta(contenuto: bytes) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(contenuto).hexdigest()
 
 
 def _cella(valore: str | int) -> str:

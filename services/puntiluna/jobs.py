@@ -16,6 +16,7 @@ from services.puntiluna.service.quote import prenota_quote_dell_ente
 from services.puntiluna.service.radici import firma_radice
 from services.puntiluna.service.registro import sigilla
 from services.puntiluna.service.riduzioni import scadono_riduzioni
+from services.puntiluna.service.scelte import prenota_automatiche
 
 jobs = Jobs()
 measures = Measures()
@@ -71,3 +72,9 @@ async def si_rivalutano_presenze(session: AsyncSession, now: datetime) -> None:
 async def si_prenotano_quote(session: AsyncSession, now: datetime) -> None:
     """Reserve the shares of allowances that wait for a debt or a contract."""
     await prenota_quote_dell_ente(session, None, now=now)
+
+
+@jobs.every(seconds=2.0)
+async def si_riducono_morosita(session: AsyncSession, now: datetime) -> None:
+    """Reserve the reductions of the households whose points reduce their arrears by themselves."""
+    await prenota_automatiche(session, now=now)

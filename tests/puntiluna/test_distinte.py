@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.ids import uuid7
-from tests.puntiluna.fatti import COMUNE, QUOTA, Mondo, problema, quota
+from tests.puntiluna.fatti import COMUNE, NUCLEO, QUOTA, Mondo, nucleo, problema, quota
 from tests.support.service import ServiceUnderTest
 
 
@@ -38,7 +38,9 @@ async def _componi(servizio: ServiceUnderTest, mondo: Mondo, periodo: str, ente:
 
 async def _muovi(servizio: ServiceUnderTest, distinta_id: str, passo: str, ente: str = COMUNE) -> Any:
     corpo = {"atto": "Mandato 18/2019"} if passo == "liquidazione" else None
-    return await servizio.post(f"/v1/distinte/{distinta_id}/{passo}", json=corpo, roles=["tesoriere"], ente=ente)
+    return await servizio.post(
+        f"/v1/distinte/{distinta_id}/{passo}", json=corpo, roles=["tesoriere"], ente=ente, sub="tesoriere.prova"
+    )
 
 
 async def test_a_distinta_is_composed_approved_and_settled_to_the_cent(puntiluna: ServiceUnderTest) -> None:
@@ -135,20 +137,68 @@ async def test_a_comune_that_is_the_landlord_is_settled_by_an_internal_entry(pun
     assert distinta["modo"] == "giroconto"
 
 
-async def test_reductions_of_no_project_are_in_nobodys_distinta(puntiluna: ServiceUnderTest) -> None:
-    mondo, famiglia, periodo = await _confermate(puntiluna)
-    distinta = (await _componi(puntiluna, mondo, periodo)).json()
-    altro, senza_progetto, _ = await _confermate(puntiluna)
+async def test_the_fund_that_issued_the_points_pays_wherever_the_household_lives(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    """A household of no project, paid by two funds of two Comuni: a part in each one's Distinta, settled apart."""
+    primo, altro = await Mondo(puntiluna).apri(), await Mondo(puntiluna).apri()
     async with puntiluna.transaction() as session:
         await session.execute(
-            sa.text("UPDATE riduzione SET progetto_id = NULL WHERE nucleo_id IN (:uno, :due)"),
-            {"uno": famiglia, "due": senza_progetto},
+            sa.text("UPDATE progetto SET enti = '{COMUNE-CREMONA}' WHERE progetto_id = :progetto"),
+            {"progetto": altro.progetto_id},
         )
-    for ente in (COMUNE, "COMUNE-CREMONA"):
-        problema(await _componi(puntiluna, altro, periodo, ente), 409, "niente-da-liquidare")
-        letta = await puntiluna.get(f"/v1/distinte/{distinta['distinta_id']}", roles=["tesoriere"], ente=ente)
-        problema(letta, 403, "fuori-competenza")
-        problema(await _muovi(puntiluna, distinta["distinta_id"], "approvazione", ente), 403, "fuori-competenza")
+    famiglia, contratto = uuid7(), f"C-{uuid7().hex[-10:]}"
+    await puntiluna.deliver(NUCLEO, nucleo(famiglia, None, (primo.ente, contratto)))
+    await primo.debiti({contratto: "500.00"})
+    await primo.presenza(famiglia, minuti=120)
+    await altro.presenza(famiglia, minuti=60)
+    await primo.prenota(famiglia, contratto, "12.00")
+    lotto = await primo.lotto()
+    await primo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
+    periodo = puntiluna.clock.now().strftime("%Y-%m")
+    propria = (await _componi(puntiluna, primo, periodo)).json()
+    cremonese = (await _componi(puntiluna, primo, periodo, "COMUNE-CREMONA")).json()
+    assert (propria["totale"], cremonese["totale"]) == ("10.00", "2.00")
+    await _muovi(puntiluna, propria["distinta_id"], "approvazione")
+    await _muovi(puntiluna, propria["distinta_id"], "liquidazione")
+    [riduzione] = (await primo.estratto(famiglia))["riduzioni"]
+    assert riduzione["stato"] == "confermata", "the other Comune still owes its part"
+    assert ((await primo.cifre())["liquidati"], (await altro.cifre())["confermati"]) == ("10.00", "2.00")
+    await _muovi(puntiluna, cremonese["distinta_id"], "approvazione", "COMUNE-CREMONA")
+    await _muovi(puntiluna, cremonese["distinta_id"], "liquidazione", "COMUNE-CREMONA")
+    [riduzione] = (await primo.estratto(famiglia))["riduzioni"]
+    assert riduzione["stato"] == "liquidata"
+
+
+async def test_who_composed_a_distinta_does_not_approve_it(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    distinta = (await _componi(puntiluna, mondo, periodo)).json()
+    stessa = await puntiluna.post(
+        f"/v1/distinte/{distinta['distinta_id']}/approvazione", roles=["tesoriere"], ente=COMUNE
+    )
+    problema(stessa, 403, "approvatore-non-terzo")
+    assert (await _muovi(puntiluna, distinta["distinta_id"], "approvazione")).status_code == 200
+
+
+async def test_a_cancelled_distinta_frees_its_lines(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    prima = (await _componi(puntiluna, mondo, periodo)).json()
+    percorso = f"/v1/distinte/{prima['distinta_id']}"
+    annullata = await puntiluna.post(
+        f"{percorso}/annullamento", json={"motivo": "Periodo sbagliato"}, roles=["tesoriere"], ente=COMUNE
+    )
+    assert (annullata.json()["stato"], annullata.json()["motivo"]) == ("annullata", "Periodo sbagliato")
+    riletta = await puntiluna.get(percorso, roles=["tesoriere"], ente=COMUNE)
+    assert riletta.json()["stato"] == "annullata"
+    problema(await puntiluna.get(percorso, roles=["tesoriere"], ente="COMUNE-CREMONA"), 403, "fuori-competenza")
+    seconda = (await _componi(puntiluna, mondo, periodo)).json()
+    assert seconda["totale"] == prima["totale"]
+    await _muovi(puntiluna, seconda["distinta_id"], "approvazione")
+    await _muovi(puntiluna, seconda["distinta_id"], "liquidazione")
+    tardi = await puntiluna.post(
+        f"/v1/distinte/{seconda['distinta_id']}/annullamento", json={"motivo": "x"}, roles=["tesoriere"], ente=COMUNE
+    )
+    problema(tardi, 409, "distinta-non-annullabile")
 
 
 async def test_a_distinta_leaves_out_the_rows_of_other_comuni(puntiluna: ServiceUnderTest) -> None:

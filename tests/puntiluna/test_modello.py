@@ -20,10 +20,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from chassis.errors import Refusal
 from chassis.ids import uuid7
 from services.puntiluna.main import create_app
-from services.puntiluna.rules.debiti import TipoRilevazione
+from services.puntiluna.rules.debiti import RigaDebito, TipoRilevazione
 from services.puntiluna.rules.fondi import OrigineFondo
 from services.puntiluna.rules.riduzioni import MotivoRespinta, RigaRisposta, Risposta
-from services.puntiluna.service import accrediti, debiti, donazioni, lotti, progetti, registro, riduzioni
+from services.puntiluna.rules.ripartizione import QuotaDiPunti
+from services.puntiluna.service import accrediti, debiti, donazioni, lotti, progetti, registro, riduzioni, ripartizioni
 from tests.puntiluna.fatti import (
     ADESSO,
     ANNULLATA,
@@ -112,7 +113,7 @@ class Registro(RuleBasedStateMachine):
             self.ente,
             tipo=TipoRilevazione.COMPLETA,
             al_giorno=ADESSO.date(),
-            righe=[debiti.RigaDebito(casa.contratto, 5000) for casa in self.case],
+            righe=[RigaDebito(casa.contratto, 5000) for casa in self.case],
         )
 
     def _racconta(self, *eventi: tuple[str, dict[str, Any]]) -> None:
@@ -198,9 +199,9 @@ class Registro(RuleBasedStateMachine):
 
     @rule(a=st.integers(0, 2), quanto=st.integers(1, 800))
     def ripartisci(self, a: int, quanto: int) -> None:
-        quote = [donazioni.QuotaDiPunti(self.case[a].nucleo_id, quanto)]
+        quote = [QuotaDiPunti(self.case[a].nucleo_id, quanto)]
         fatta = self._fai(
-            donazioni.ripartisci_solidale, self.progetto_id, atto=str(uuid7()), quote=quote, autore="prova"
+            ripartizioni.ripartisci_solidale, self.progetto_id, atto=str(uuid7()), quote=quote, autore="prova"
         )
         assert (fatta is not None) is (quanto <= self.solidale)
         if fatta is not None:

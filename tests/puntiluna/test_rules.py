@@ -502,10 +502,12 @@ def test_only_the_project_is_bound_by_its_commitment(
 
 
 def test_a_distinta_is_approved_then_settled_once_and_only_if_it_adds_up() -> None:
-    distinte.controlla_approvazione(distinte.StatoDistinta.COMPOSTA)
+    distinte.controlla_approvazione(distinte.StatoDistinta.COMPOSTA, composta_da="uno", approva="due")
+    with pytest.raises(distinte.ApprovatoreNonTerzo):
+        distinte.controlla_approvazione(distinte.StatoDistinta.COMPOSTA, composta_da="uno", approva="uno")
     for stato in (distinte.StatoDistinta.APPROVATA, distinte.StatoDistinta.LIQUIDATA):
         with pytest.raises(distinte.DistintaNonApprovabile):
-            distinte.controlla_approvazione(stato)
+            distinte.controlla_approvazione(stato, composta_da="uno", approva="due")
     distinte.controlla_liquidazione(distinte.StatoDistinta.APPROVATA, totale_cent=5, righe_cent=5)
     with pytest.raises(distinte.TotaleDiverso):
         distinte.controlla_liquidazione(distinte.StatoDistinta.APPROVATA, totale_cent=5, righe_cent=4)

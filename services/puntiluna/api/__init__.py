@@ -1,10 +1,13 @@
 """HTTP of puntiluna, by noun: one route = who may call + one call."""
 
+from services.puntiluna.api.debiti import api as debiti
 from services.puntiluna.api.distinte import api as distinte
+from services.puntiluna.api.enti import api as enti
 from services.puntiluna.api.fondi import api as fondi
+from services.puntiluna.api.lotti import api as lotti
 from services.puntiluna.api.nuclei import api as nuclei
-from services.puntiluna.api.proprietari import api as proprietari
 from services.puntiluna.api.registro import api as registro
+from services.puntiluna.api.solidale import api as solidale
 from services.puntiluna.api.tariffe import api as tariffe
 
-APIS = (fondi, tariffe, nuclei, proprietari, distinte, registro)
+APIS = (fondi, tariffe, nuclei, solidale, debiti, lotti, distinte, enti, registro)

@@ -6,9 +6,18 @@ from chassis.http import Ctx
 from chassis.peers import IdentityPeer
 from chassis.register import register_access
 from chassis.ruoli import Ruolo
-from services.puntiluna.rules.donazioni import NucleoDiAltri
+from services.puntiluna.rules.donazioni import DonazioneSconosciuta, NucleoDiAltri
 from services.puntiluna.rules.riduzioni import EnteNonDichiarato
-from services.puntiluna.service import accrediti, distinte, lotti, nuclei, progetti
+from services.puntiluna.service import (
+    accrediti,
+    distinte,
+    donazioni,
+    lotti,
+    nuclei,
+    progetti,
+    provenienza,
+    riconciliazioni,
+)
 
 
 def peer_di(ctx: Ctx) -> IdentityPeer:
@@ -87,6 +96,51 @@ async def del_lotto(lotto_id: UUID, ctx: Ctx) -> None:
         LottoSconosciuto: the landlord has no such batch.
     """
     await lotti.controlla_lotto(ctx.session, ente_di(ctx), lotto_id)
+
+
+async def della_riconciliazione(riconciliazione_id: UUID, ctx: Ctx) -> None:
+    """A reconciliation of the landlord that calls.
+
+    Raises:
+        EnteNonDichiarato: the token has no `ente`.
+        RiconciliazioneSconosciuta: the landlord has no such reconciliation.
+    """
+    await riconciliazioni.controlla_riconciliazione(ctx.session, ente_di(ctx), riconciliazione_id)
+
+
+async def della_riduzione(riduzione_id: UUID, ctx: Ctx) -> None:
+    """A reduction that a project of the officer's organisation pays, or of a household of its projects.
+
+    Raises:
+        RiduzioneSconosciuta: neither.
+    """
+    await provenienza.controlla_riduzione(ctx.session, riduzione_id, ctx.principal)
+
+
+async def della_donazione(donazione_id: UUID, ctx: Ctx) -> None:
+    """A donation made by one's own household or by oneself, by whom the operator follows, to the officer's project.
+
+    Raises:
+        DonazioneSconosciuta: there is none, or it is none of these.
+        NucleoDiAltri: a household of others gave it.
+    """
+    donazione = await donazioni.leggi_donazione(ctx.session, donazione_id)
+    if ctx.principal.has(Ruolo.FUNZIONARIO_COMUNE) and donazione.a_progetto_id is not None:
+        await progetti.controlla_competenza(ctx.session, donazione.a_progetto_id, ctx.principal)
+    elif donazione.da_nucleo_id is not None:
+        await controlla_nucleo(ctx, donazione.da_nucleo_id)
+    elif not await _persona_propria(ctx, donazione.da_persona_id):
+        raise DonazioneSconosciuta(f"Nessuna donazione {donazione_id}.")
+
+
+async def _persona_propria(ctx: Ctx, persona_id: UUID | None) -> bool:
+    if persona_id is None:
+        return False
+    if ctx.principal.has(Ruolo.OPERATORE_LABORATORIO):
+        return await peer_di(ctx).follows_person(ctx.principal.subject, persona_id) is not None
+    if ctx.principal.has(Ruolo.RESIDENTE):
+        return (await peer_di(ctx).identity_of(ctx.principal.subject)).persona_id == persona_id
+    return False
 
 
 async def della_distinta(distinta_id: UUID, ctx: Ctx) -> None:

@@ -5,13 +5,22 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.http import Api, Ctx, CursorParam, Limit
+from chassis.http.files import XML_MEDIA_TYPE, file_response, file_responses
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.puntiluna import documents
 from services.puntiluna.api.competenze import della_distinta
-from services.puntiluna.models import Distinta
-from services.puntiluna.schemas.distinte import DistintaNuova, DistintaVista, LiquidazioneNuova, RigaDistintaVista
-from services.puntiluna.service import distinte
+from services.puntiluna.models import Distinta, Pagamento
+from services.puntiluna.schemas.distinte import (
+    AnnullamentoNuovo,
+    DistintaNuova,
+    DistintaVista,
+    LiquidazioneNuova,
+    PagamentoNuovo,
+    PagamentoVista,
+    RigaDistintaVista,
+)
+from services.puntiluna.service import distinte, pagamenti
 
 api = Api(
     "puntiluna", tag="Distinte", description="Le riduzioni confermate da pagare a un proprietario, mese per mese."
@@ -24,7 +33,10 @@ COMUNE = frozenset({Ruolo.FUNZIONARIO_COMUNE, Ruolo.TESORIERE})
     roles=COMUNE,
     status_code=201,
     summary="Compone una distinta",
-    description="Raggruppa le riduzioni confermate di un proprietario in un mese, non ancora in una distinta.",
+    description=(
+        "Raggruppa ciò che i fondi dei progetti dell'ente pagano delle riduzioni confermate da un proprietario in un "
+        "mese e non ancora in una distinta: conta il fondo che ha emesso i punti, non dove abita il nucleo."
+    ),
 )
 async def componi_distinta(corpo: DistintaNuova, ctx: Ctx) -> DistintaVista:
     """Compose a Distinta."""
@@ -77,20 +89,26 @@ async def elenca_righe_distinta(
     distinta_id: UUID, ctx: Ctx, limit: Limit = 100, cursor: CursorParam = None
 ) -> Pagina[RigaDistintaVista]:
     """List the lines of a Distinta."""
-    chiave = ctx.decode_cursor(cursor, 1)
+    chiave = ctx.decode_cursor(cursor, 2)
     trovate = await distinte.righe_della_distinta(
-        ctx.session, distinta_id, principal=ctx.principal, dopo=chiave[0] if chiave else None, limite=limit + 1
+        ctx.session,
+        distinta_id,
+        principal=ctx.principal,
+        dopo=(chiave[0], UUID(chiave[1])) if chiave else None,
+        limite=limit + 1,
     )
     pagina = trovate[:limit]
-    seguente = ctx.encode_cursor([pagina[-1].protocollo]) if len(trovate) > limit else None
+    ultima = pagina[-1] if len(trovate) > limit else None
+    seguente = ctx.encode_cursor([ultima.protocollo, str(ultima.progetto_id)]) if ultima else None
     return Pagina(
         items=[
             RigaDistintaVista(
                 riduzione_id=riga.riduzione_id,
+                progetto_id=riga.progetto_id,
                 protocollo=riga.protocollo,
                 contratto_codice=riga.contratto_codice,
                 origine=riga.origine,
-                confermato=riga.confermato_cent,
+                confermato=riga.importo_cent,
                 stato=riga.stato,
                 riferimento=riga.riferimento,
                 risposta_il=riga.risposta_il,
@@ -122,7 +140,7 @@ async def scarica_righe_distinta(distinta_id: UUID, ctx: Ctx) -> Response:
                 riga.protocollo,
                 riga.contratto_codice,
                 riga.origine,
-                documents.importo_csv(riga.confermato_cent),
+                documents.importo_csv(riga.importo_cent),
                 riga.riferimento,
                 documents.giorno_italiano(riga.risposta_il) if riga.risposta_il else None,
             )
@@ -141,7 +159,7 @@ async def scarica_righe_distinta(distinta_id: UUID, ctx: Ctx) -> Response:
     roles=COMUNE,
     owner=della_distinta,
     summary="Approva una distinta",
-    description="Dopo l'approvazione si può liquidare.",
+    description="La approva una persona diversa da chi l'ha composta. Poi si paga e si liquida.",
 )
 async def approva_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
     """Approve a Distinta."""
@@ -166,6 +184,84 @@ async def liquida_distinta(distinta_id: UUID, corpo: LiquidazioneNuova, ctx: Ctx
     return _distinta(distinta)
 
 
+@api.post(
+    "/distinte/{distinta_id}/annullamento",
+    roles=COMUNE,
+    owner=della_distinta,
+    summary="Annulla una distinta",
+    description="Finché non è liquidata: le sue righe tornano libere per un'altra distinta.",
+)
+async def annulla_distinta(distinta_id: UUID, corpo: AnnullamentoNuovo, ctx: Ctx) -> DistintaVista:
+    """Cancel a Distinta."""
+    distinta = await distinte.annulla_distinta(
+        ctx.session, distinta_id, motivo=corpo.motivo, principal=ctx.principal, now=ctx.now
+    )
+    ctx.set_etag(distinta.versione)
+    return _distinta(distinta)
+
+
+@api.post(
+    "/distinte/{distinta_id}/pagamento",
+    roles=frozenset({Ruolo.TESORIERE}),
+    owner=della_distinta,
+    status_code=201,
+    summary="Dispone il pagamento di una distinta",
+    description=(
+        "Congela importo e coordinate e prepara il file per la banca (pain.001). Non serve dove il proprietario è un "
+        "Comune, né a chi paga con un mandato della propria contabilità."
+    ),
+)
+async def disponi_pagamento(distinta_id: UUID, corpo: PagamentoNuovo, ctx: Ctx) -> PagamentoVista:
+    """Order the payment of a Distinta."""
+    await pagamenti.disponi_pagamento(
+        ctx.session, distinta_id, esecuzione=corpo.esecuzione, principal=ctx.principal, now=ctx.now
+    )
+    return _pagamento(await pagamenti.leggi_pagamento(ctx.session, distinta_id, principal=ctx.principal))
+
+
+@api.get(
+    "/distinte/{distinta_id}/pagamento",
+    roles=COMUNE,
+    owner=della_distinta,
+    summary="Legge il pagamento di una distinta",
+    description="Importo, giorno, coordinate e impronta del file.",
+)
+async def leggi_pagamento(distinta_id: UUID, ctx: Ctx) -> PagamentoVista:
+    """Read the payment order of a Distinta."""
+    return _pagamento(await pagamenti.leggi_pagamento(ctx.session, distinta_id, principal=ctx.principal))
+
+
+@api.get(
+    "/distinte/{distinta_id}/pagamento.xml",
+    roles=frozenset({Ruolo.TESORIERE}),
+    owner=della_distinta,
+    summary="Scarica il file per la banca",
+    description="Bonifico SEPA, pain.001.001.09: sempre gli stessi byte, con l'impronta del pagamento.",
+    response_class=Response,
+    responses=file_responses(XML_MEDIA_TYPE, "Il file per la banca"),
+)
+async def scarica_pagamento(distinta_id: UUID, ctx: Ctx) -> Response:
+    """Download the bank's file."""
+    pagamento = await pagamenti.leggi_pagamento(ctx.session, distinta_id, principal=ctx.principal)
+    return file_response(pagamenti.file_di(pagamento), f"distinta-{distinta_id}.xml", XML_MEDIA_TYPE)
+
+
+def _pagamento(pagamento: Pagamento) -> PagamentoVista:
+    return PagamentoVista(
+        pagamento_id=pagamento.pagamento_id,
+        distinta_id=pagamento.distinta_id,
+        importo=pagamento.importo_cent,
+        esecuzione=pagamento.esecuzione,
+        creditore=pagamento.creditore_nome,
+        creditore_iban=pagamento.creditore_iban,
+        pagatore=pagamento.pagatore_nome,
+        pagatore_iban=pagamento.pagatore_iban,
+        impronta=pagamento.impronta,
+        disposto_il=pagamento.disposto_il,
+        disposto_da=pagamento.disposto_da,
+    )
+
+
 def _distinta(distinta: Distinta) -> DistintaVista:
     return DistintaVista(
         distinta_id=distinta.distinta_id,
@@ -186,4 +282,8 @@ def _distinta(distinta: Distinta) -> DistintaVista:
         liquidata_il=distinta.liquidata_il,
         liquidata_da=distinta.liquidata_da,
         atto=distinta.atto,
+        ente_pagatore=distinta.ente_pagatore,
+        annullata_il=distinta.annullata_il,
+        annullata_da=distinta.annullata_da,
+        motivo=distinta.motivo,
     )

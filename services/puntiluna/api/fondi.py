@@ -10,7 +10,6 @@ from chassis.types import Pagina
 from services.puntiluna.api.competenze import del_progetto, dell_accredito
 from services.puntiluna.models import Alimentazione, Progetto
 from services.puntiluna.queries.accrediti import AccreditoLetto
-from services.puntiluna.schemas.nuclei import RipartizioneNuova, RipartizioneVista
 from services.puntiluna.schemas.progetti import (
     AccreditoVista,
     AlimentazioneNuova,
@@ -20,8 +19,7 @@ from services.puntiluna.schemas.progetti import (
     FondoVista,
     FondoVoce,
 )
-from services.puntiluna.service import accrediti, donazioni, progetti
-from services.puntiluna.service.donazioni import QuotaDiPunti
+from services.puntiluna.service import accrediti, progetti
 
 api = Api(
     "puntiluna",
@@ -90,34 +88,6 @@ async def alimenta_fondo(progetto_id: UUID, corpo: AlimentazioneNuova, ctx: Ctx)
         now=ctx.now,
     )
     return _alimentazione(alimentazione)
-
-
-@api.post(
-    "/progetti/{progetto_id}/ripartizioni",
-    roles=UFFICIO,
-    owner=del_progetto,
-    status_code=201,
-    summary="Ripartisce il fondo Solidal",
-    description="Un atto divide tra i nuclei i punti donati al progetto: tutto o niente.",
-)
-async def ripartisci_solidale(progetto_id: UUID, corpo: RipartizioneNuova, ctx: Ctx) -> RipartizioneVista:
-    """Share the pool out."""
-    ripartizione = await donazioni.ripartisci_solidale(
-        ctx.session,
-        progetto_id,
-        atto=corpo.atto,
-        quote=[QuotaDiPunti(quota.nucleo_id, quota.importo) for quota in corpo.quote],
-        autore=ctx.principal.subject,
-        now=ctx.now,
-    )
-    return RipartizioneVista(
-        ripartizione_id=ripartizione.ripartizione_id,
-        progetto_id=ripartizione.progetto_id,
-        atto=ripartizione.atto,
-        nuclei=ripartizione.nuclei,
-        totale=ripartizione.totale_cent,
-        ripartita_il=ripartizione.ripartita_il,
-    )
 
 
 @api.get(

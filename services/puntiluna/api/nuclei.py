@@ -1,4 +1,4 @@
-"""What a household does and sees: reductions, donations, statement."""
+"""What a household does and sees: reductions, its standing choice, its statement."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,26 +9,24 @@ from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Istante, Pagina
 from services.puntiluna import documents
-from services.puntiluna.api.competenze import controlla_nucleo, del_nucleo, peer_di
-from services.puntiluna.models import Donazione, Riduzione
-from services.puntiluna.rules.donazioni import DonatoreDoppio, NucleoDiAltri, PersonaDiAltri
+from services.puntiluna.api.competenze import del_nucleo
+from services.puntiluna.models import Riduzione, SceltaNucleo
 from services.puntiluna.rules.estratto import VoceEstratto
 from services.puntiluna.schemas.nuclei import (
     DebitoEstrattoVista,
-    DonazioneNuova,
-    DonazioneVista,
     EstrattoConto,
     RiduzioneEstrattoVista,
     RiduzioneNuova,
     RiduzioneVista,
     RigaEstrattoVista,
+    SceltaNuova,
+    SceltaVista,
 )
-from services.puntiluna.service import donazioni, estratti, riduzioni
-from services.puntiluna.service.donazioni import Donatore
+from services.puntiluna.service import estratti, riduzioni, scelte
 from services.puntiluna.service.estratti import Estratto
 
 api = Api(
-    "puntiluna", tag="Nuclei", description="I punti del nucleo: estratto conto, riduzioni della morosità, donazioni."
+    "puntiluna", tag="Nuclei", description="I punti del nucleo: estratto conto, riduzioni della morosità, scelta."
 )
 SPORTELLO = frozenset({Ruolo.RESIDENTE, Ruolo.OPERATORE_LABORATORIO})
 LETTORI = SPORTELLO | {Ruolo.FUNZIONARIO_COMUNE}
@@ -134,53 +132,59 @@ async def elenca_riduzioni(
     return Pagina(items=[_riduzione(riduzione) for riduzione in pagina], cursor=seguente)
 
 
-@api.post(
-    "/donazioni",
+@api.get(
+    "/nuclei/{nucleo_id}/scelta-riduzioni",
+    roles=LETTORI,
+    owner=del_nucleo,
+    summary="Legge la scelta permanente di un nucleo",
+    description="Se i suoi punti riducono la morosità da soli; finché non sceglie, no.",
+)
+async def leggi_scelta(nucleo_id: UUID, ctx: Ctx) -> SceltaVista:
+    """Read a household's standing choice."""
+    scelta = await scelte.leggi_scelta(ctx.session, nucleo_id)
+    if scelta is not None:
+        ctx.set_etag(scelta.versione)
+    return _scelta(nucleo_id, scelta)
+
+
+@api.put(
+    "/nuclei/{nucleo_id}/scelta-riduzioni",
     roles=SPORTELLO,
-    status_code=201,
-    summary="Dona punti",
+    owner=del_nucleo,
+    summary="Scrive la scelta permanente di un nucleo",
     description=(
-        "Al fondo Solidal di un progetto o a un nucleo, che non saprà da chi. Il residente dona i propri punti; "
-        "l'operatore dice per quale nucleo o persona registra la donazione."
+        "Con `automatica` i punti prenotano da soli una riduzione, sul debito più alto, appena superano `riserva` di "
+        "almeno `minimo`. Ciò che il proprietario respinge non è richiesto finché non comunica di nuovo quel debito. "
+        "Per modificare una scelta serve If-Match."
     ),
 )
-async def dona_punti(corpo: DonazioneNuova, ctx: Ctx) -> DonazioneVista:
-    """Give points."""
-    donazione = await donazioni.dona_punti(
+async def scegli_riduzioni(nucleo_id: UUID, corpo: SceltaNuova, ctx: Ctx) -> SceltaVista:
+    """Write a household's standing choice."""
+    versione = await scelte.versione_scelta(ctx.session, nucleo_id)
+    if versione is not None:
+        ctx.require_match(versione)
+    scelta = await scelte.scegli_riduzioni(
         ctx.session,
-        await _donatore(ctx, corpo),
-        a_progetto_id=corpo.a_progetto_id,
-        a_nucleo_id=corpo.a_nucleo_id,
-        importo_cent=corpo.importo,
+        nucleo_id,
+        automatica=corpo.automatica,
+        minimo_cent=corpo.minimo,
+        riserva_cent=corpo.riserva,
         autore=ctx.principal.subject,
         now=ctx.now,
     )
-    return _donazione(donazione)
+    ctx.set_etag(scelta.versione)
+    return _scelta(nucleo_id, scelta)
 
 
-async def _donatore(ctx: Ctx, corpo: DonazioneNuova) -> Donatore:
-    if corpo.da_nucleo_id is not None and corpo.da_persona_id is not None:
-        raise DonatoreDoppio("Indica il nucleo che dona oppure la persona, non tutti e due.", field="da_persona_id")
-    if ctx.principal.has(Ruolo.OPERATORE_LABORATORIO):
-        if corpo.da_persona_id is not None:
-            persona = await peer_di(ctx).follows_person(ctx.principal.subject, corpo.da_persona_id)
-            if persona is None:
-                raise PersonaDiAltri(
-                    "La persona che dona non è seguita da un tuo laboratorio.",
-                    remedy="Rivolgersi allo sportello che segue la persona.",
-                )
-            return Donatore(None, persona.persona_id, persona.nucleo_id)
-        if corpo.da_nucleo_id is not None:
-            await controlla_nucleo(ctx, corpo.da_nucleo_id)
-        return Donatore(corpo.da_nucleo_id, None)
-    identita = await peer_di(ctx).identity_of(ctx.principal.subject)
-    if corpo.da_nucleo_id not in (None, identita.nucleo_id):
-        raise NucleoDiAltri("Ogni residente dona solo i punti del proprio nucleo.")
-    if corpo.da_persona_id not in (None, identita.persona_id):
-        raise PersonaDiAltri("Ogni residente dona solo i propri punti.")
-    if corpo.da_persona_id is not None or identita.nucleo_id is None:
-        return Donatore(None, identita.persona_id, identita.nucleo_id)
-    return Donatore(identita.nucleo_id, None)
+def _scelta(nucleo_id: UUID, scelta: SceltaNucleo | None) -> SceltaVista:
+    return SceltaVista(
+        nucleo_id=nucleo_id,
+        versione=scelta.versione if scelta is not None else None,
+        automatica=scelta is not None and scelta.automatica,
+        minimo=scelta.minimo_cent if scelta is not None else scelte.MINIMO_CENT,
+        riserva=scelta.riserva_cent if scelta is not None else 0,
+        scelta_il=scelta.scelta_il if scelta is not None else None,
+    )
 
 
 def _estratto(estratto: Estratto, cursor: str | None, limit: int) -> EstrattoConto:
@@ -259,20 +263,8 @@ def _riduzione(riduzione: Riduzione) -> RiduzioneVista:
         stato=riduzione.stato,
         motivo=riduzione.motivo,
         riferimento=riduzione.riferimento,
+        automatica=riduzione.automatica,
         prenotata_il=riduzione.prenotata_il,
         scade_il=riduzione.scade_il,
         risposta_il=riduzione.risposta_il,
-    )
-
-
-def _donazione(donazione: Donazione) -> DonazioneVista:
-    return DonazioneVista(
-        donazione_id=donazione.donazione_id,
-        importo=donazione.importo_cent,
-        a_progetto_id=donazione.a_progetto_id,
-        a_nucleo_id=donazione.a_nucleo_id,
-        da_nucleo_id=donazione.da_nucleo_id,
-        da_persona_id=donazione.da_persona_id,
-        movimento_id=donazione.movimento_id,
-        donata_il=donazione.donata_il,
     )

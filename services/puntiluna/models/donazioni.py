@@ -6,8 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from chassis.database import CENT, INSTANT, table_options
+from chassis.database import CENT, INSTANT, one_of, table_options
 from services.puntiluna.models.base import Base
+from services.puntiluna.rules.ripartizione import CriterioRipartizione
 
 
 class Donazione(Base, table=True):
@@ -39,6 +40,7 @@ class Ripartizione(Base, table=True):
     __tablename__ = "ripartizione"
     __table_args__ = (
         sa.CheckConstraint("totale_cent > 0", name="totale_positivo"),
+        one_of("criterio", CriterioRipartizione),
         sa.UniqueConstraint("progetto_id", "atto"),
         table_options(immutable=True),
     )
@@ -46,6 +48,7 @@ class Ripartizione(Base, table=True):
     ripartizione_id: UUID = Field(primary_key=True)
     progetto_id: UUID = Field(foreign_key="progetto.progetto_id")
     atto: str
+    criterio: str | None = None
     nuclei: int
     totale_cent: int = Field(sa_type=CENT)
     autore: str

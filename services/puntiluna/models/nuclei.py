@@ -1,4 +1,5 @@
-"""Mirror of what laboratori says: households, their tenancy contracts, and which person records were merged."""
+"""Mirror of what laboratori says: households, tenancy contracts, which person records were merged, and
+the standing choices of households."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -6,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from chassis.database import INSTANT
+from chassis.database import CENT, INSTANT
 from services.puntiluna.models.base import Base
 
 
@@ -49,3 +50,22 @@ class PersonaUnita(Base, table=True):
     assorbita_id: UUID = Field(primary_key=True)
     persona_id: UUID
     unita_il: datetime = Field(sa_type=INSTANT)
+
+
+class SceltaNucleo(Base, table=True):
+    """A household's standing choice: reduce its arrears by itself whenever it has points."""
+
+    __tablename__ = "scelta_nucleo"
+    __table_args__ = (
+        sa.CheckConstraint("minimo_cent > 0", name="minimo_positivo"),
+        sa.CheckConstraint("riserva_cent >= 0", name="riserva_non_negativa"),
+        sa.Index("ix_scelta_nucleo_automatica", "nucleo_id", postgresql_where=sa.text("automatica")),
+    )
+
+    nucleo_id: UUID = Field(primary_key=True, foreign_key="nucleo.nucleo_id")
+    versione: int
+    automatica: bool
+    minimo_cent: int = Field(sa_type=CENT)
+    riserva_cent: int = Field(sa_type=CENT)
+    scelta_il: datetime = Field(sa_type=INSTANT)
+    scelta_da: str

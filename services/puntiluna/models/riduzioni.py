@@ -30,6 +30,7 @@ class Lotto(Base, table=True):
     righe: int
     totale_cent: int = Field(sa_type=CENT)
     impronta: str
+    firma: str | None = None
     creato_il: datetime = Field(sa_type=INSTANT)
     chiuso_il: datetime | None = Field(default=None, sa_type=INSTANT)
 
@@ -56,6 +57,7 @@ class Distinta(Base, table=True):
     totale_cent: int = Field(sa_type=CENT)
     punti_cent: int = Field(sa_type=CENT)
     quote_cent: int = Field(sa_type=CENT)
+    ente_pagatore: str | None = None
     composta_il: datetime = Field(sa_type=INSTANT)
     composta_da: str
     approvata_il: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -63,6 +65,9 @@ class Distinta(Base, table=True):
     liquidata_il: datetime | None = Field(default=None, sa_type=INSTANT)
     liquidata_da: str | None = None
     atto: str | None = None
+    annullata_il: datetime | None = Field(default=None, sa_type=INSTANT)
+    annullata_da: str | None = None
+    motivo: str | None = None
 
 
 class Quota(Base, table=True):
@@ -139,9 +144,26 @@ class Riduzione(Base, table=True):
     riferimento: str | None = None
     prenotata_il: datetime = Field(sa_type=INSTANT)
     prenotata_da: str
+    automatica: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     scade_il: datetime = Field(sa_type=INSTANT)
     risposta_il: datetime | None = Field(default=None, sa_type=INSTANT)
     lotto_id: UUID | None = Field(default=None, foreign_key="lotto.lotto_id")
+    distinta_id: UUID | None = Field(default=None, foreign_key="distinta.distinta_id")
+
+
+class FonteRiduzione(Base, table=True):
+    """How much of a confirmed reduction a project pays: the fund that issued the points, or the share's project."""
+
+    __tablename__ = "fonte_riduzione"
+    __table_args__ = (
+        sa.CheckConstraint("importo_cent > 0", name="importo_positivo"),
+        sa.Index("ix_fonte_riduzione_da_liquidare", "progetto_id", postgresql_where=sa.text("distinta_id IS NULL")),
+        sa.Index("ix_fonte_riduzione_distinta", "distinta_id"),
+    )
+
+    riduzione_id: UUID = Field(primary_key=True, foreign_key="riduzione.riduzione_id")
+    progetto_id: UUID = Field(primary_key=True, foreign_key="progetto.progetto_id")
+    importo_cent: int = Field(sa_type=CENT)
     distinta_id: UUID | None = Field(default=None, foreign_key="distinta.distinta_id")
 
 

@@ -29,6 +29,8 @@ class DebitoLetto:
     confermato_dopo_cent: int
     quota_rifiutata: bool
     """Since the debt was last told, its landlord left a share of an allowance, or a part of it, without effect."""
+    punti_rifiutati: bool
+    """And the same for a reduction that a household's standing choice had asked for."""
 
 
 # What happened to the reductions of the contract `c` around the last snapshot `d` of its debt.
@@ -40,7 +42,10 @@ _RIDUZIONI = """
                    AND (r.risposta_il > d.ricevuta_il
                         OR (r.risposta_il AT TIME ZONE 'Europe/Rome')::date > d.al_giorno)) AS confermato,
                bool_or(r.origine = 'indennita' AND r.stato <> 'prenotata' AND r.confermato_cent < r.importo_cent
-                       AND r.risposta_il >= d.ricevuta_il) AS rifiutata
+                       AND r.risposta_il >= d.ricevuta_il) AS rifiutata,
+               bool_or(r.origine = 'punti' AND r.automatica AND r.stato <> 'prenotata'
+                       AND r.confermato_cent < r.importo_cent
+                       AND r.risposta_il >= d.ricevuta_il) AS automatica_rifiutata
           FROM riduzione r
          WHERE r.ente_proprietario = c.ente_proprietario AND r.contratto_codice = c.contratto_codice) r ON true
 """
@@ -48,7 +53,8 @@ _RIDUZIONI = """
 _CONTRATTI = """
     SELECT c.ente_proprietario, c.contratto_codice, c.dal, c.al, d.importo_cent, d.al_giorno, d.stato,
            coalesce(r.pendente, 0)::bigint AS pendente_cent, coalesce(r.confermato, 0)::bigint AS confermato_dopo_cent,
-           coalesce(r.rifiutata, false) AS quota_rifiutata
+           coalesce(r.rifiutata, false) AS quota_rifiutata,
+           coalesce(r.automatica_rifiutata, false) AS punti_rifiutati
       FROM (SELECT DISTINCT ON (ente_proprietario, contratto_codice) ente_proprietario, contratto_codice, dal, al
               FROM contratto WHERE nucleo_id = :nucleo
              ORDER BY ente_proprietario, contratto_codice, dal DESC) c
@@ -114,36 +120,37 @@ async def blocca_proprietario(session: AsyncSession, ente: str) -> Proprietario 
 
 
 async def scrivi_posizioni(session: AsyncSession, rilevazione: Rilevazione, righe: Sequence[tuple[str, int]]) -> None:
-    """Write the lines of a snapshot and make them the last known debts, in two statements."""
-    codici = [codice for codice, _ in righe]
-    importi = [importo for _, importo in righe]
-    dati = {
-        "rilevazione": rilevazione.rilevazione_id,
-        "ente": rilevazione.ente_proprietario,
-        "al_giorno": rilevazione.al_giorno,
-        "ricevuta": rilevazione.ricevuta_il,
-        "codici": codici,
-        "importi": importi,
-    }
-    valori = "FROM unnest(CAST(:codici AS text[]), CAST(:importi AS bigint[])) AS n (codice, importo) ORDER BY n.codice"
-    await session.execute(
-        sa.text(
-            "INSERT INTO posizione_debitoria (rilevazione_id, contratto_codice, ente_proprietario, importo_cent, "
-            "al_giorno, ricevuta_il) SELECT CAST(:rilevazione AS uuid), n.codice, CAST(:ente AS text), n.importo, "
-            f"CAST(:al_giorno AS date), CAST(:ricevuta AS timestamptz) {valori}"
+    """Write the lines of a snapshot by COPY, and make them the last known debts in one statement.
+
+    The history is its own staging table: what was copied is at once what the landlord told, and is kept.
+    """
+    connessione = await (await session.connection()).get_raw_connection()
+    copia = connessione.driver_connection
+    assert copia is not None
+    comuni = (rilevazione.ente_proprietario, rilevazione.al_giorno, rilevazione.ricevuta_il)
+    await copia.copy_records_to_table(
+        "posizione_debitoria",
+        records=((rilevazione.rilevazione_id, codice, importo, *comuni) for codice, importo in sorted(righe)),
+        columns=(
+            "rilevazione_id",
+            "contratto_codice",
+            "importo_cent",
+            "ente_proprietario",
+            "al_giorno",
+            "ricevuta_il",
         ),
-        dati,
     )
     await session.execute(
         sa.text(
             "INSERT INTO debito (ente_proprietario, contratto_codice, importo_cent, al_giorno, ricevuta_il, "
-            "rilevazione_id, stato) SELECT CAST(:ente AS text), n.codice, n.importo, CAST(:al_giorno AS date), "
-            f"CAST(:ricevuta AS timestamptz), CAST(:rilevazione AS uuid), 'comunicata' {valori} "
+            "rilevazione_id, stato) SELECT ente_proprietario, contratto_codice, importo_cent, al_giorno, ricevuta_il, "
+            "rilevazione_id, 'comunicata' FROM posizione_debitoria WHERE rilevazione_id = :rilevazione "
+            "ORDER BY contratto_codice "
             "ON CONFLICT (ente_proprietario, contratto_codice) DO UPDATE SET importo_cent = EXCLUDED.importo_cent, "
             "al_giorno = EXCLUDED.al_giorno, ricevuta_il = EXCLUDED.ricevuta_il, "
             "rilevazione_id = EXCLUDED.rilevazione_id, stato = EXCLUDED.stato"
         ),
-        dati,
+        {"rilevazione": rilevazione.rilevazione_id},
     )
 
 

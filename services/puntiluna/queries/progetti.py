@@ -151,12 +151,22 @@ async def cifre(session: AsyncSession, progetto_id: UUID) -> CifreLette:
 async def riduzioni_del_progetto(
     session: AsyncSession, progetto_id: UUID
 ) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """Reductions of a project by origin and state: how many, asked and confirmed (hundredths)."""
+    """Reductions by origin and state: how many, asked by a project's households, confirmed at its expense."""
     righe = await session.execute(
         sa.text(
-            "SELECT origine, stato, count(*) AS quante, sum(importo_cent)::bigint AS importo, "
-            "sum(confermato_cent)::bigint AS confermato FROM riduzione WHERE progetto_id = :progetto "
-            "GROUP BY origine, stato"
+            """
+            SELECT origine, stato, count(*) AS quante, sum(importo)::bigint AS importo,
+                   sum(confermato)::bigint AS confermato
+              FROM (SELECT r.origine, r.stato, r.importo_cent AS importo, 0 AS confermato
+                      FROM riduzione r WHERE r.progetto_id = :progetto AND r.stato NOT IN ('confermata', 'liquidata')
+                     UNION ALL
+                    SELECT r.origine, CASE WHEN d.stato = 'liquidata' THEN 'liquidata' ELSE 'confermata' END,
+                           f.importo_cent, f.importo_cent
+                      FROM fonte_riduzione f JOIN riduzione r USING (riduzione_id)
+                      LEFT JOIN distinta d ON d.distinta_id = f.distinta_id
+                     WHERE f.progetto_id = :progetto) AS tutte
+             GROUP BY origine, stato
+            """
         ),
         {"progetto": progetto_id},
     )

@@ -1,16 +1,14 @@
-"""Reductions, batches, answers, shares of allowances and settlements."""
+"""Reductions, batches, answers and shares of allowances."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.puntiluna.models import Contratto, Distinta, Lotto, Quota, Riduzione, RispostaRiga
-
-IN_ROMA = "Europe/Rome"
+from services.puntiluna.models import Contratto, Lotto, Quota, Riduzione, RispostaRiga
 
 
 async def riduzioni_del_nucleo(
@@ -26,6 +24,20 @@ async def riduzioni_del_nucleo(
     if dopo is not None:
         consulta = consulta.where(col(Riduzione.riduzione_id) < dopo)
     return list(await session.scalars(consulta))
+
+
+async def riduzione(session: AsyncSession, riduzione_id: UUID) -> Riduzione | None:
+    """A reduction."""
+    return await session.get(Riduzione, riduzione_id)
+
+
+async def riduzioni(session: AsyncSession, ids: Sequence[UUID]) -> list[Riduzione]:
+    """Some reductions, in order."""
+    return list(
+        await session.scalars(
+            sa.select(Riduzione).where(col(Riduzione.riduzione_id).in_(ids)).order_by(col(Riduzione.riduzione_id))
+        )
+    )
 
 
 async def lotto_aperto(session: AsyncSession, ente: str) -> Lotto | None:
@@ -155,83 +167,3 @@ async def enti_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> list[str]:
             .order_by(col(Contratto.ente_proprietario))
         )
     )
-
-
-async def blocca_da_liquidare(
-    session: AsyncSession, ente: str, dal: date, al: date, progetti: Sequence[UUID]
-) -> list[Riduzione]:
-    """Confirmed reductions of a landlord in some projects, in no Distinta, answered in [dal, al) in Italy, locked."""
-    giorno = sa.cast(sa.func.timezone(IN_ROMA, col(Riduzione.risposta_il)), sa.Date)
-    consulta = (
-        sa.select(Riduzione)
-        .where(
-            col(Riduzione.ente_proprietario) == ente,
-            col(Riduzione.stato) == "confermata",
-            col(Riduzione.distinta_id).is_(None),
-            col(Riduzione.progetto_id).in_(progetti),
-            giorno >= dal,
-            giorno < al,
-        )
-        .order_by(col(Riduzione.protocollo))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(await session.scalars(consulta))
-
-
-async def distinta(session: AsyncSession, distinta_id: UUID, *, blocca: bool = False) -> Distinta | None:
-    """A Distinta."""
-    consulta = sa.select(Distinta).where(col(Distinta.distinta_id) == distinta_id)
-    if blocca:
-        consulta = consulta.with_for_update().execution_options(populate_existing=True)
-    return await session.scalar(consulta)
-
-
-async def distinte(
-    session: AsyncSession, progetti: Sequence[UUID] | None, dopo: UUID | None, limite: int
-) -> list[Distinta]:
-    """Distinte, the latest first; only those that hold reductions of some projects if these are given."""
-    consulta = sa.select(Distinta).order_by(col(Distinta.distinta_id).desc()).limit(limite)
-    if progetti is not None:
-        consulta = consulta.where(
-            sa.exists().where(
-                col(Riduzione.distinta_id) == col(Distinta.distinta_id), col(Riduzione.progetto_id).in_(progetti)
-            )
-        )
-    if dopo is not None:
-        consulta = consulta.where(col(Distinta.distinta_id) < dopo)
-    return list(await session.scalars(consulta))
-
-
-async def righe_della_distinta(
-    session: AsyncSession, distinta_id: UUID, dopo: int | None, limite: int | None, *, blocca: bool = False
-) -> list[Riduzione]:
-    """The reductions of a Distinta by protocol number."""
-    consulta = sa.select(Riduzione).where(col(Riduzione.distinta_id) == distinta_id).order_by(col(Riduzione.protocollo))
-    if dopo is not None:
-        consulta = consulta.where(col(Riduzione.protocollo) > dopo)
-    if limite is not None:
-        consulta = consulta.limit(limite)
-    if blocca:
-        consulta = consulta.with_for_update().execution_options(populate_existing=True)
-    return list(await session.scalars(consulta))
-
-
-async def progetti_della_distinta(session: AsyncSession, distinta_id: UUID) -> list[UUID]:
-    """The projects whose households' reductions are in a Distinta."""
-    righe = await session.scalars(
-        sa.select(col(Riduzione.progetto_id))
-        .where(col(Riduzione.distinta_id) == distinta_id, col(Riduzione.progetto_id).is_not(None))
-        .distinct()
-    )
-    return [riga for riga in righe if riga is not None]
-
-
-async def progetti_dell_ente(session: AsyncSession, ente: str, progetti: Sequence[UUID] | None = None) -> list[UUID]:
-    """Among some projects (or all), those in which an organisation takes part."""
-    consulta = "SELECT progetto_id FROM progetto WHERE :ente = ANY (enti)"
-    dati: dict[str, object] = {"ente": ente}
-    if progetti is not None:
-        consulta += " AND progetto_id = ANY (CAST(:progetti AS uuid[]))"
-        dati["progetti"] = list(progetti)
-    return list(await session.scalars(sa.text(consulta), dati))

@@ -1,9 +1,9 @@
-"""The Distinta: confirmed reductions of a landlord in a period, approved, then settled."""
+"""The Distinta: confirmed reductions of a landlord in a period, approved by a second person, paid, settled."""
 
 from datetime import date
 from enum import StrEnum
 
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, Forbidden, NotFound
 
 
 class StatoDistinta(StrEnum):
@@ -11,7 +11,9 @@ class StatoDistinta(StrEnum):
 
     COMPOSTA = "composta"
     APPROVATA = "approvata"
+    IN_PAGAMENTO = "in_pagamento"
     LIQUIDATA = "liquidata"
+    ANNULLATA = "annullata"
 
 
 class ModoLiquidazione(StrEnum):
@@ -45,20 +47,136 @@ class DistintaNonLiquidabile(Conflict):
     title = "Distinta non liquidabile"
 
 
+class DistintaNonAnnullabile(Conflict):
+    """A settled Distinta, or one already cancelled, stays as it is."""
+
+    title = "Distinta non annullabile"
+
+
+class DistintaNonPagabile(Conflict):
+    """A payment is ordered once, for an approved Distinta of a landlord that is paid."""
+
+    title = "Distinta non pagabile"
+
+
+class ApprovatoreNonTerzo(Forbidden):
+    """Who composed a Distinta may not approve it: two people, always."""
+
+    title = "Approvatore non terzo"
+
+
+class CoordinateMancanti(Conflict):
+    """The bank account of who pays or of who is paid is not configured."""
+
+    title = "Coordinate di pagamento mancanti"
+
+
+class CoordinateAppenaCambiate(Forbidden):
+    """Who changed the landlord's bank account may not order a payment to it."""
+
+    title = "Coordinate cambiate da chi dispone"
+
+
+class PagamentoSconosciuto(NotFound):
+    """No payment was ordered for the Distinta."""
+
+    title = "Pagamento sconosciuto"
+
+
+class EsecuzionePassata(Conflict):
+    """A bank cannot be asked to pay on a day that has passed."""
+
+    title = "Giorno di esecuzione passato"
+
+
+class EnteNonConfigurato(NotFound):
+    """No name and account are kept for the organisation."""
+
+    title = "Ente non configurato"
+
+
+class EnteDiAltri(Forbidden):
+    """A treasurer writes the account of their own organisation only."""
+
+    title = "Ente di altri"
+
+
 class TotaleDiverso(Conflict):
     """The lines do not add up to the total."""
 
     title = "Totale diverso"
 
 
-def controlla_approvazione(stato: StatoDistinta) -> None:
-    """Refuse to approve what is not waiting for approval.
+def controlla_approvazione(stato: StatoDistinta, *, composta_da: str, approva: str) -> None:
+    """Refuse to approve what is not waiting for approval, or what one composed oneself.
+
+    Args:
+        stato: the Distinta's state.
+        composta_da: who composed it.
+        approva: who would approve it.
 
     Raises:
-        DistintaNonApprovabile: it is already approved or settled.
+        DistintaNonApprovabile: it is already approved, settled or cancelled.
+        ApprovatoreNonTerzo: the same person composed it.
+
+    Source: ADR 0081.
     """
     if stato is not StatoDistinta.COMPOSTA:
         raise DistintaNonApprovabile(f"La distinta è {stato}: si approva solo una distinta composta.")
+    if composta_da == approva:
+        raise ApprovatoreNonTerzo(
+            "Chi ha composto la distinta non può approvarla.",
+            remedy="Fai approvare la distinta a un'altra persona dell'ente.",
+        )
+
+
+def controlla_pagamento(
+    stato: StatoDistinta, modo: ModoLiquidazione, *, esecuzione: date, oggi: date, cambiate_da: str, dispone: str
+) -> None:
+    """Refuse a payment order that may not be given.
+
+    Args:
+        stato: the Distinta's state.
+        modo: how it is settled.
+        esecuzione: the day on which the bank should pay.
+        oggi: today in Italy.
+        cambiate_da: who last wrote the landlord's bank account.
+        dispone: who orders the payment.
+
+    Raises:
+        DistintaNonPagabile: it is not approved, was already ordered, or is settled by an internal entry.
+        EsecuzionePassata: the day has passed.
+        CoordinateAppenaCambiate: who orders is who changed the account.
+
+    Source: ADR 0081.
+    """
+    if modo is not ModoLiquidazione.PAGAMENTO:
+        raise DistintaNonPagabile(
+            "Il proprietario è un Comune: la distinta si liquida con una scrittura interna, senza pagamento."
+        )
+    if stato is not StatoDistinta.APPROVATA:
+        raise DistintaNonPagabile(f"La distinta è {stato}: si dispone il pagamento solo di una distinta approvata.")
+    if esecuzione < oggi:
+        raise EsecuzionePassata(
+            f"Il {esecuzione.isoformat()} è già passato.",
+            field="esecuzione",
+            remedy="Indica oggi o un giorno che viene.",
+        )
+    if cambiate_da == dispone:
+        raise CoordinateAppenaCambiate(
+            "Chi ha scritto le coordinate del proprietario non può disporre il pagamento.",
+            remedy="Fai disporre il pagamento a un'altra persona dell'ente.",
+        )
+
+
+def controlla_annullamento(stato: StatoDistinta) -> None:
+    """Refuse to cancel what is settled.
+
+    Raises:
+        DistintaNonAnnullabile: it is settled or already cancelled.
+    """
+    if stato in {StatoDistinta.LIQUIDATA, StatoDistinta.ANNULLATA}:
+        raise DistintaNonAnnullabile(f"La distinta è {stato}: non si annulla più.")
 
 
 def controlla_liquidazione(stato: StatoDistinta, *, totale_cent: int, righe_cent: int) -> None:
@@ -75,7 +193,7 @@ def controlla_liquidazione(stato: StatoDistinta, *, totale_cent: int, righe_cent
 
     Source: DOMAIN, puntiluna, "Distinta"; the totals tie to the cent.
     """
-    if stato is not StatoDistinta.APPROVATA:
+    if stato not in {StatoDistinta.APPROVATA, StatoDistinta.IN_PAGAMENTO}:
         raise DistintaNonLiquidabile(
             f"La distinta è {stato}: si liquida solo una distinta approvata.", remedy="Approva prima la distinta."
         )

@@ -59,10 +59,10 @@ class NucleoDiAltri(Forbidden):
     title = "Nucleo di altri"
 
 
-class RipartizioneNonValida(Invalid):
-    """A sharing act that names a household twice."""
+class DonazioneSconosciuta(NotFound):
+    """No such donation for this caller."""
 
-    title = "Ripartizione non valida"
+    title = "Donazione sconosciuta"
 
 
 def dividi_donazione(importo_cent: int, *, donatore_cent: int, nucleo_cent: int) -> tuple[int, int]:

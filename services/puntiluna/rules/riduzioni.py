@@ -1,10 +1,12 @@
 """Reductions of arrears: reserved, pulled in frozen batches, answered line by line, expired, settled."""
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.money import format_cents
@@ -14,6 +16,9 @@ RIGHE_DEL_LOTTO = 1000
 TERMINE_GIORNI = 60
 """Days a landlord has to answer, unless its own data say otherwise."""
 
+
+TIPO_LOTTO = "quartieri-lotto+jws"
+"""The `typ` of a signed batch."""
 
 NESSUNA_RISPOSTA = "nessuna_risposta"
 """The reason of a reduction that its landlord never answered."""
@@ -83,6 +88,14 @@ class LottoSconosciuto(NotFound):
     """No such batch for this landlord."""
 
     title = "Lotto sconosciuto"
+    registered = True
+
+
+class LottoAlterato(Conflict):
+    """The answer speaks of a batch with another digest: it is not the batch that was handed over."""
+
+    title = "Lotto alterato"
+    registered = True
 
 
 class ContrattoSconosciuto(NotFound):
@@ -245,6 +258,58 @@ def giudica_risposta(riga: RigaRisposta, riduzione: RiduzioneInAttesa | None, *,
         return Verdetto(EsitoRiga.REGISTRATA, confermato, riduzione.importo_cent - confermato)
     uguale = confermato == riduzione.confermato_cent
     return Verdetto(EsitoRiga.GIA_REGISTRATA if uguale else EsitoRiga.CONTRADDITTORIA)
+
+
+def controlla_impronta(ricevuta: str | None, nostra: str) -> None:
+    """Refuse an answer to a batch that is not, line by line, the one that was handed over.
+
+    Args:
+        ricevuta: the digest that the landlord computed or copied; None when it gives none.
+        nostra: the digest of the frozen batch.
+
+    Raises:
+        LottoAlterato: they differ.
+
+    Source: ADR 0045.
+    """
+    if ricevuta is not None and ricevuta != nostra:
+        raise LottoAlterato(
+            "L'impronta indicata non è quella del lotto consegnato: le righe sono cambiate, o sono di un altro lotto.",
+            field="impronta",
+            remedy="Preleva di nuovo il lotto, verificane la firma e rispondi a quello.",
+        )
+
+
+def contenuto_lotto(ente: str, lotto_id: UUID, numero: int, creato_il: datetime, righe: Iterable[RigaLotto]) -> bytes:
+    """Write a frozen batch as the bytes that its signature covers.
+
+    Args:
+        ente: the landlord's code.
+        lotto_id: the batch.
+        numero: its number.
+        creato_il: when it was frozen.
+        righe: its lines, in any order.
+
+    Returns:
+        Canonical JSON: sorted keys, no spaces, lines by protocol number.
+
+    Source: ADR 0045.
+    """
+    corpo = {
+        "creato_il": creato_il.astimezone(UTC).isoformat(),
+        "ente_proprietario": ente,
+        "lotto_id": str(lotto_id),
+        "numero": numero,
+        "righe": [
+            {
+                "contratto_codice": riga.contratto_codice,
+                "importo": format_cents(riga.importo_cent),
+                "protocollo": riga.protocollo,
+            }
+            for riga in sorted(righe, key=lambda riga: riga.protocollo)
+        ],
+    }
+    return json.dumps(corpo, sort_keys=True, separators=(",", ":")).encode()
 
 
 def impronta_lotto(ente: str, numero: int, righe: Iterable[RigaLotto]) -> str:

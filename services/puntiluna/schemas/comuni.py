@@ -35,3 +35,8 @@ Protocollo = Annotated[int, Field(ge=1, le=2**53)]
 
 Minuti = Annotated[int, Field(ge=0, le=2**53)]
 """Minutes."""
+
+Firma = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", max_length=400_000)
+]
+"""A compact JWS."""

@@ -1,11 +1,11 @@
-"""What a household asks and sees: reductions, donations, statement."""
+"""What a household asks and sees: reductions, standing choice, statement."""
 
 from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 
-from chassis.types import Body, CodiceEnte, Conteggio, Euro, Istante, Punti, PuntiConSegno, TestoBreve, Versione, View
+from chassis.types import Body, CodiceEnte, Euro, Istante, Punti, PuntiConSegno, TestoBreve, Versione, View
 from services.puntiluna.rules.estratto import VoceEstratto
 from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
 from services.puntiluna.schemas.comuni import ContrattoCodice, Parola, Protocollo, PuntiPositivi
@@ -35,59 +35,29 @@ class RiduzioneVista(View):
     stato: StatoRiduzione
     motivo: Parola | None
     riferimento: TestoBreve | None
+    automatica: bool = Field(description="chiesta dalla scelta permanente del nucleo")
     prenotata_il: Istante
     scade_il: Istante
     risposta_il: Istante | None
 
 
-class DonazioneNuova(Body):
-    """Points to give."""
+class SceltaNuova(Body):
+    """A household's standing choice."""
 
-    importo: PuntiPositivi
-    a_progetto_id: UUID | None = Field(default=None, description="dona al fondo Solidal di questo progetto")
-    a_nucleo_id: UUID | None = Field(default=None, description="dona a questo nucleo, che non saprà da chi")
-    da_nucleo_id: UUID | None = Field(default=None, description="solo per l'operatore: il nucleo che dona")
-    da_persona_id: UUID | None = Field(
-        default=None, description="la persona che dona i punti guadagnati senza nucleo; l'operatore solo una che segue"
-    )
+    automatica: bool = Field(description="vero: i punti riducono la morosità da soli, appena ci sono")
+    minimo: PuntiPositivi = Field(default=10_00, description="la più piccola riduzione che valga la pena")
+    riserva: Punti = Field(default=0, description="punti che restano sempre al nucleo")
 
 
-class DonazioneVista(View):
-    """A donation."""
-
-    donazione_id: UUID
-    importo: Punti
-    a_progetto_id: UUID | None
-    a_nucleo_id: UUID | None
-    da_nucleo_id: UUID | None
-    da_persona_id: UUID | None
-    movimento_id: UUID
-    donata_il: Istante
-
-
-class QuotaRipartizione(Body):
-    """What a household receives from the pool."""
+class SceltaVista(View):
+    """A household's standing choice."""
 
     nucleo_id: UUID
-    importo: PuntiPositivi
-
-
-class RipartizioneNuova(Body):
-    """An act that shares the pool out."""
-
-    atto: TestoBreve
-    quote: list[QuotaRipartizione] = Field(min_length=1, max_length=1000)
-
-
-class RipartizioneVista(View):
-    """An act that shared the pool out."""
-
-    ripartizione_id: UUID
-    progetto_id: UUID
-    atto: TestoBreve
-    nuclei: Conteggio
-    totale: Punti
-    ripartita_il: Istante
+    versione: Versione | None = Field(description="assente se il nucleo non ha mai scelto")
+    automatica: bool
+    minimo: Punti
+    riserva: Punti
+    scelta_il: Istante | None
 
 
 class RigaEstrattoVista(View):

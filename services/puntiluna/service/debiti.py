@@ -1,7 +1,6 @@
 """Debts pushed by landlords."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,16 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.ids import uuid7
 from services.puntiluna.models import Debito, Rilevazione
 from services.puntiluna.queries import debiti as queries
-from services.puntiluna.rules.debiti import TipoRilevazione, controlla_rilevazione
+from services.puntiluna.rules.debiti import RigaDebito, TipoRilevazione, controlla_rilevazione
 from services.puntiluna.service.quote import prenota_quote_dell_ente
-
-
-@dataclass(frozen=True, slots=True)
-class RigaDebito:
-    """The debt of one contract (cents)."""
-
-    contratto_codice: str
-    importo_cent: int
 
 
 async def registra_rilevazione(
@@ -72,11 +63,9 @@ async def registra_rilevazione(
         righe=len(righe),
         totale_cent=totale_cent,
         non_abbinate=await queries.conta_non_abbinati(session, ente, codici),
-        non_comunicate=0,
+        non_comunicate=await queries.conta_esclusi(session, ente, codici) if tipo is TipoRilevazione.COMPLETA else 0,
         ricevuta_il=now,
     )
-    if tipo is TipoRilevazione.COMPLETA:
-        rilevazione.non_comunicate = await queries.conta_esclusi(session, ente, codici)
     session.add(rilevazione)
     proprietario.ultima_rilevazione = al_giorno
     await session.flush()

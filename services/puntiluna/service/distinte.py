@@ -1,4 +1,4 @@
-"""The Distinta: confirmed reductions of a landlord in a month, approved and settled by the Comune."""
+"""The Distinta: what a Comune pays of a landlord's reductions of a month, approved by a second person, settled."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,12 +10,15 @@ from chassis.ids import uuid7
 from chassis.outbox import emit
 from chassis.tokens import Principal
 from services.puntiluna.events import DistintaLiquidata
-from services.puntiluna.models import Distinta, Riduzione
-from services.puntiluna.queries import riduzioni as queries
+from services.puntiluna.models import Distinta
+from services.puntiluna.queries import debiti as queries_debiti
+from services.puntiluna.queries import distinte as queries
+from services.puntiluna.queries.distinte import RigaDistinta
 from services.puntiluna.rules.distinte import (
     DistintaSconosciuta,
     NienteDaLiquidare,
     StatoDistinta,
+    controlla_annullamento,
     controlla_approvazione,
     controlla_liquidazione,
     estremi_del_periodo,
@@ -23,7 +26,8 @@ from services.puntiluna.rules.distinte import (
 )
 from services.puntiluna.rules.fondi import FuoriCompetenza
 from services.puntiluna.rules.registro import Causa, Libro, TipoConto, sposta
-from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
+from services.puntiluna.rules.riduzioni import OrigineRiduzione
+from services.puntiluna.service.provenienza import attribuisci
 from services.puntiluna.service.registro import componi_movimento, registra_tutti
 from services.puntiluna.service.riduzioni import conto_ente
 
@@ -43,7 +47,7 @@ async def componi_distinta(
         session: the transaction.
         ente: the landlord.
         periodo: the month of the landlord's answers in Italy, as `2020-11`.
-        progetto_id: only the reductions of one project's households, None for all those of the caller's projects.
+        progetto_id: only what one project pays, None for what all those of the caller's organisation pay.
         principal: who composes it.
         now: the platform's instant.
 
@@ -54,10 +58,10 @@ async def componi_distinta(
         NienteDaLiquidare: no reduction is free.
         FuoriCompetenza: the project is another organisation's, or the caller has none.
 
-    A reduction without a project (its household has none, and earned no points in one) has no Comune that answers for
-    it: it enters nobody's Distinta, and stays confirmed until the platform knows whose it is.
+    A reduction is paid by the projects whose funds issued its points, wherever its household lives: what two of them
+    paid enters two Distinte, if two Comuni answer for them (ADR 0080).
 
-    Source: DOMAIN, puntiluna, "Distinta".
+    Source: DOMAIN, puntiluna, "Distinta"; ADR 0080.
     """
     dal, al = estremi_del_periodo(periodo)
     if progetto_id is not None:
@@ -67,14 +71,16 @@ async def componi_distinta(
         raise _fuori_competenza()
     else:
         progetti = await queries.progetti_dell_ente(session, principal.ente)
+    await queries_debiti.blocca_proprietario(session, ente)
+    await attribuisci(session, await queries.senza_fonti(session, ente, dal, al))
     righe = await queries.blocca_da_liquidare(session, ente, dal, al, progetti)
     if not righe:
         raise NienteDaLiquidare(
             f"Nel periodo {periodo} non ci sono riduzioni confermate da {ente} libere nei progetti del tuo ente.",
             remedy="Controlla il periodo: conta il mese della risposta dell'ente.",
         )
-    punti = sum(r.confermato_cent for r in righe if r.origine == OrigineRiduzione.PUNTI)
-    quote = sum(r.confermato_cent for r in righe if r.origine == OrigineRiduzione.INDENNITA)
+    punti = sum(r.importo_cent for r in righe if r.origine == OrigineRiduzione.PUNTI)
+    quote = sum(r.importo_cent for r in righe if r.origine == OrigineRiduzione.INDENNITA)
     distinta = Distinta(
         distinta_id=uuid7(),
         versione=1,
@@ -87,29 +93,29 @@ async def componi_distinta(
         totale_cent=punti + quote,
         punti_cent=punti,
         quote_cent=quote,
+        ente_pagatore=principal.ente,
         composta_il=now,
         composta_da=principal.subject,
     )
     session.add(distinta)
     await session.flush()
-    for riga in righe:
-        riga.distinta_id = distinta.distinta_id
-    await session.flush()
+    await queries.metti_in_distinta(session, distinta.distinta_id, righe)
     return distinta
 
 
 async def approva_distinta(
     session: AsyncSession, distinta_id: UUID, *, principal: Principal, now: datetime
 ) -> Distinta:
-    """Approve a composed Distinta.
+    """Approve a Distinta that somebody else composed.
 
     Raises:
         DistintaSconosciuta: there is none.
         DistintaNonApprovabile: it is already approved or settled.
+        ApprovatoreNonTerzo: the caller composed it.
         FuoriCompetenza: it is another organisation's.
     """
-    distinta = await _blocca(session, distinta_id, principal)
-    controlla_approvazione(StatoDistinta(distinta.stato))
+    distinta = await blocca_distinta(session, distinta_id, principal)
+    controlla_approvazione(StatoDistinta(distinta.stato), composta_da=distinta.composta_da, approva=principal.subject)
     distinta.stato = str(StatoDistinta.APPROVATA)
     distinta.approvata_il, distinta.approvata_da = now, principal.subject
     distinta.versione += 1
@@ -140,12 +146,12 @@ async def liquida_distinta(
 
     Source: DOMAIN, puntiluna, "Distinta" and "Landlords may be Comuni".
     """
-    distinta = await _blocca(session, distinta_id, principal)
-    righe = await queries.righe_della_distinta(session, distinta_id, None, None, blocca=True)
+    distinta = await blocca_distinta(session, distinta_id, principal)
+    righe = await queries.righe_della_distinta(session, distinta_id, None, None)
     controlla_liquidazione(
         StatoDistinta(distinta.stato),
         totale_cent=distinta.totale_cent,
-        righe_cent=sum(riga.confermato_cent for riga in righe),
+        righe_cent=sum(riga.importo_cent for riga in righe),
     )
     ente = distinta.ente_proprietario
     movimenti = [
@@ -168,13 +174,11 @@ async def liquida_distinta(
         if importo
     ]
     await registra_tutti(session, movimenti, now=now)
-    for riga in righe:
-        riga.stato = str(StatoRiduzione.LIQUIDATA)
-        riga.versione += 1
     distinta.stato = str(StatoDistinta.LIQUIDATA)
     distinta.liquidata_il, distinta.liquidata_da, distinta.atto = now, principal.subject, atto
     distinta.versione += 1
     await session.flush()
+    await queries.salda_riduzioni(session, distinta_id)
     await emit(
         session,
         DistintaLiquidata(
@@ -191,6 +195,33 @@ async def liquida_distinta(
     return distinta
 
 
+async def annulla_distinta(
+    session: AsyncSession, distinta_id: UUID, *, motivo: str, principal: Principal, now: datetime
+) -> Distinta:
+    """Cancel a Distinta that is not settled: its lines are free for another one.
+
+    Args:
+        session: the transaction.
+        distinta_id: the Distinta; a payment already ordered must have been stopped at the bank.
+        motivo: why.
+        principal: who cancels it.
+        now: the platform's instant.
+
+    Raises:
+        DistintaSconosciuta: there is none.
+        DistintaNonAnnullabile: it is settled or already cancelled.
+        FuoriCompetenza: it is another organisation's.
+    """
+    distinta = await blocca_distinta(session, distinta_id, principal)
+    controlla_annullamento(StatoDistinta(distinta.stato))
+    await queries.libera_righe(session, distinta_id)
+    distinta.stato = str(StatoDistinta.ANNULLATA)
+    distinta.annullata_il, distinta.annullata_da, distinta.motivo = now, principal.subject, motivo
+    distinta.versione += 1
+    await session.flush()
+    return distinta
+
+
 async def leggi_distinta(session: AsyncSession, distinta_id: UUID, *, principal: Principal) -> Distinta:
     """Give a Distinta.
 
@@ -201,7 +232,7 @@ async def leggi_distinta(session: AsyncSession, distinta_id: UUID, *, principal:
     distinta = await queries.distinta(session, distinta_id)
     if distinta is None:
         raise _sconosciuta(distinta_id)
-    await _controlla_competenza(session, set(await queries.progetti_della_distinta(session, distinta_id)), principal)
+    await _controlla_distinta(session, distinta, principal)
     return distinta
 
 
@@ -209,13 +240,15 @@ async def elenca_distinte(
     session: AsyncSession, *, principal: Principal, dopo: UUID | None, limite: int
 ) -> list[Distinta]:
     """Give a page of the Distinte that concern the caller's organisation, the latest first."""
-    progetti = await queries.progetti_dell_ente(session, principal.ente) if principal.ente else []
-    return await queries.distinte(session, progetti, dopo, limite)
+    if principal.ente is None:
+        return []
+    progetti = await queries.progetti_dell_ente(session, principal.ente)
+    return await queries.distinte(session, principal.ente, progetti, dopo, limite)
 
 
 async def righe_della_distinta(
-    session: AsyncSession, distinta_id: UUID, *, principal: Principal, dopo: int | None, limite: int | None
-) -> Sequence[Riduzione]:
+    session: AsyncSession, distinta_id: UUID, *, principal: Principal, dopo: tuple[int, UUID] | None, limite: int | None
+) -> Sequence[RigaDistinta]:
     """Give a page of the lines of a Distinta (all of them without a limit), by protocol number.
 
     Raises:
@@ -226,12 +259,26 @@ async def righe_della_distinta(
     return await queries.righe_della_distinta(session, distinta_id, dopo, limite)
 
 
-async def _blocca(session: AsyncSession, distinta_id: UUID, principal: Principal) -> Distinta:
+async def blocca_distinta(session: AsyncSession, distinta_id: UUID, principal: Principal) -> Distinta:
+    """Lock a Distinta for a change.
+
+    Raises:
+        DistintaSconosciuta: there is none.
+        FuoriCompetenza: it is another organisation's.
+    """
     distinta = await queries.distinta(session, distinta_id, blocca=True)
     if distinta is None:
         raise _sconosciuta(distinta_id)
-    await _controlla_competenza(session, set(await queries.progetti_della_distinta(session, distinta_id)), principal)
+    await _controlla_distinta(session, distinta, principal)
     return distinta
+
+
+async def _controlla_distinta(session: AsyncSession, distinta: Distinta, principal: Principal) -> None:
+    """Refuse a Distinta of other organisations; a cancelled one, that has no lines left, is of who composed it."""
+    progetti = set(await queries.progetti_della_distinta(session, distinta.distinta_id))
+    if not progetti and distinta.ente_pagatore is not None and distinta.ente_pagatore == principal.ente:
+        return
+    await _controlla_competenza(session, progetti, principal)
 
 
 async def _controlla_competenza(session: AsyncSession, progetti: set[UUID], principal: Principal) -> None:
@@ -243,7 +290,7 @@ async def _controlla_competenza(session: AsyncSession, progetti: set[UUID], prin
 
 def _fuori_competenza() -> FuoriCompetenza:
     return FuoriCompetenza(
-        "La distinta comprende riduzioni di un progetto a cui il tuo ente non partecipa, o di nessun progetto.",
+        "La distinta comprende riduzioni pagate da un progetto a cui il tuo ente non partecipa.",
         remedy="Componi la distinta di un progetto del tuo ente.",
     )
 

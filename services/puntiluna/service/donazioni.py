@@ -1,16 +1,15 @@
-"""Solidal: donations and sharing of the pool."""
+"""Solidal: donations to a household or to the common pool."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.database import constraint_name
 from chassis.ids import uuid7
-from services.puntiluna.models import Donazione, Ripartizione
+from services.puntiluna.models import Donazione
 from services.puntiluna.queries import debiti as queries_debiti
+from services.puntiluna.queries import donazioni as queries
 from services.puntiluna.queries import progetti as queries_progetti
 from services.puntiluna.queries import recuperi as queries_recuperi
 from services.puntiluna.queries import registro as queries_registro
@@ -21,11 +20,10 @@ from services.puntiluna.rules.donazioni import (
     DonatoreMancante,
     DonatoreNonPersona,
     DonazioneInProprio,
-    RipartizioneNonValida,
+    DonazioneSconosciuta,
     dividi_donazione,
 )
-from services.puntiluna.rules.fondi import AttoGiaRegistrato, FondoSconosciuto
-from services.puntiluna.rules.registro import Causa, Conto, Libro, Riga, TipoConto, sposta
+from services.puntiluna.rules.registro import Causa, Conto, Libro, Riga, TipoConto
 from services.puntiluna.service.registro import componi_movimento, registra_tutti
 
 
@@ -37,14 +35,6 @@ class Donatore:
     persona_id: UUID | None
     nucleo_della_persona: UUID | None = None
     """Where the person lives today: to give there is to give to oneself."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuotaDiPunti:
-    """What a household receives from the pool (hundredths)."""
-
-    nucleo_id: UUID
-    importo_cent: int
 
 
 async def dona_punti(
@@ -99,7 +89,7 @@ async def dona_punti(
     titolare = donatore.nucleo_id or donatore.persona_id
     if a_nucleo_id is not None and a_nucleo_id in (titolare, donatore.nucleo_della_persona):
         raise DonazioneInProprio("Nessuno può donare al proprio nucleo.", field="a_nucleo_id")
-    destinatario = await _destinatario(session, a_progetto_id, a_nucleo_id)
+    destinatario = await destinatario_conosciuto(session, a_progetto_id, a_nucleo_id)
     conto_donatore = Conto(Libro.PUNTI, TipoConto.DONATORE, str(titolare))
     conti = [conto_donatore]
     if donatore.nucleo_id is not None:
@@ -139,81 +129,36 @@ async def dona_punti(
     return donazione
 
 
-async def ripartisci_solidale(
-    session: AsyncSession,
-    progetto_id: UUID,
-    *,
-    atto: str,
-    quote: Sequence[QuotaDiPunti],
-    autore: str,
-    now: datetime,
-) -> Ripartizione:
-    """Share a project's pool out among households by an act, all of it or nothing.
-
-    Args:
-        session: the transaction.
-        progetto_id: the project.
-        atto: the act's reference, once for each pool.
-        quote: the households with what each receives.
-        autore: the officer.
-        now: the platform's instant.
-
-    Returns:
-        The act as registered.
-
-    Raises:
-        FondoSconosciuto: bandi never told of the project.
-        RipartizioneNonValida: a household appears twice.
-        DestinatarioSconosciuto: a household is not known here.
-        AttoGiaRegistrato: the act already shared this pool.
-        SaldoInsufficiente: the pool does not hold the total.
-
-    Source: DOMAIN, puntiluna, "the pool is shared out by an operator act".
-    """
-    if len({quota.nucleo_id for quota in quote}) != len(quote):
-        raise RipartizioneNonValida("Un nucleo compare due volte nella ripartizione.", field="quote")
-    if await queries_progetti.progetto(session, progetto_id) is None:
-        raise FondoSconosciuto(f"Il progetto {progetto_id} non ha un fondo punti.")
-    for quota in quote:
-        await _destinatario(session, None, quota.nucleo_id)
-    solidale = conto_solidale(progetto_id)
-    ripartizione = Ripartizione(
-        ripartizione_id=uuid7(),
-        progetto_id=progetto_id,
-        atto=atto,
-        nuclei=len(quote),
-        totale_cent=sum(quota.importo_cent for quota in quote),
-        autore=autore,
-        ripartita_il=now,
-    )
-    session.add(ripartizione)
-    try:
-        await session.flush()
-    except Exception as error:
-        if constraint_name(error) == "uq_ripartizione_progetto_id_atto":
-            raise AttoGiaRegistrato(f"L'atto «{atto}» ha già ripartito questo fondo Solidal.", field="atto") from None
-        raise
-    movimenti = [
-        componi_movimento(
-            libro=Libro.PUNTI,
-            causa=Causa.RIPARTIZIONE,
-            chiave=f"ripartizione:{ripartizione.ripartizione_id}:{quota.nucleo_id}",
-            righe=sposta(solidale, Conto(Libro.PUNTI, TipoConto.NUCLEO, str(quota.nucleo_id)), quota.importo_cent),
-            accaduto_il=now,
-            dettaglio={"ripartizione_id": str(ripartizione.ripartizione_id), "atto": atto},
-        )
-        for quota in quote
-    ]
-    await registra_tutti(session, movimenti, now=now)
-    return ripartizione
-
-
 def conto_solidale(progetto_id: UUID) -> Conto:
     """The Solidal pool of a project."""
     return Conto(Libro.PUNTI, TipoConto.SOLIDALE, str(progetto_id), progetto_id)
 
 
-async def _destinatario(session: AsyncSession, progetto_id: UUID | None, nucleo_id: UUID | None) -> Conto:
+async def elenca_donazioni(
+    session: AsyncSession, nucleo_id: UUID, *, dopo: UUID | None, limite: int
+) -> list[Donazione]:
+    """Give a page of the donations that a household made, the latest first."""
+    return await queries.donazioni_del_nucleo(session, nucleo_id, dopo, limite)
+
+
+async def leggi_donazione(session: AsyncSession, donazione_id: UUID) -> Donazione:
+    """Give a donation.
+
+    Raises:
+        DonazioneSconosciuta: there is none.
+    """
+    donazione = await queries.donazione(session, donazione_id)
+    if donazione is None:
+        raise DonazioneSconosciuta(f"Nessuna donazione {donazione_id}.")
+    return donazione
+
+
+async def destinatario_conosciuto(session: AsyncSession, progetto_id: UUID | None, nucleo_id: UUID | None) -> Conto:
+    """Give the account of who receives: a project's pool, or a household.
+
+    Raises:
+        DestinatarioSconosciuto: it is not known here.
+    """
     if progetto_id is not None:
         if await queries_progetti.progetto(session, progetto_id) is None:
             raise DestinatarioSconosciuto(f"Il progetto {progetto_id} non ha un fondo Solidal.", field="a_progetto_id")

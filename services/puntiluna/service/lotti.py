@@ -22,6 +22,7 @@ from services.puntiluna.rules.riduzioni import (
     StatoLotto,
     StatoRiduzione,
     Verdetto,
+    controlla_impronta,
     giudica_risposta,
     impronta_lotto,
 )
@@ -127,6 +128,7 @@ async def rispondi_lotto(
     lotto_id: UUID,
     risposte: Sequence[RispostaRicevuta],
     *,
+    impronta: str | None = None,
     autore: str,
     now: datetime,
 ) -> tuple[Lotto, list[EsitoRisposta]]:
@@ -137,6 +139,7 @@ async def rispondi_lotto(
         ente: the landlord.
         lotto_id: its batch.
         risposte: the answers, each protocol number once.
+        impronta: the digest of the batch as the landlord received it, if it says it.
         autore: who answers.
         now: the platform's instant.
 
@@ -145,6 +148,7 @@ async def rispondi_lotto(
 
     Raises:
         LottoSconosciuto: the landlord has no such batch.
+        LottoAlterato: the digest is not the batch's.
         RispostaRipetuta: a protocol number appears twice.
 
     Source: DOMAIN, puntiluna, "Landlord protocol"; decision 6; ADR 0045.
@@ -155,6 +159,7 @@ async def rispondi_lotto(
     lotto = await queries.lotto(session, ente, lotto_id, blocca=True)
     if lotto is None:
         raise LottoSconosciuto(f"Nessun lotto {lotto_id} per questo ente.")
+    controlla_impronta(impronta, lotto.impronta)
     righe = await queries.righe_del_lotto(session, lotto_id, blocca=True)
     per_protocollo = {riga.protocollo: riga for riga in righe}
     verdetti: list[Verdetto] = []

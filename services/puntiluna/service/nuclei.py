@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.puntiluna.models import Contratto, Nucleo
 from services.puntiluna.queries import debiti as queries
+from services.puntiluna.queries import distinte as queries_distinte
 from services.puntiluna.queries import riduzioni as queries_riduzioni
 from services.puntiluna.queries.accrediti import blocca_chiavi
 
@@ -89,4 +90,4 @@ async def segue_l_ente(session: AsyncSession, nucleo_id: UUID, ente: str | None)
     if nucleo is None or ente is None:
         return False
     progetto_id = nucleo.progetto_id or await queries_riduzioni.ultimo_progetto_del_nucleo(session, nucleo_id)
-    return progetto_id is not None and bool(await queries_riduzioni.progetti_dell_ente(session, ente, [progetto_id]))
+    return progetto_id is not None and bool(await queries_distinte.progetti_dell_ente(session, ente, [progetto_id]))

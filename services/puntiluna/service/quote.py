@@ -13,7 +13,7 @@ from services.puntiluna.queries import riduzioni as queries
 from services.puntiluna.rules.registro import Causa, Conto, Libro, TipoConto, sposta
 from services.puntiluna.rules.riduzioni import OrigineRiduzione
 from services.puntiluna.service.registro import componi_movimento, registra_tutti
-from services.puntiluna.service.riduzioni import conto_nucleo, riducibile, scrivi_prenotazione
+from services.puntiluna.service.riduzioni import blocca_proprietari, conto_nucleo, riducibile, scrivi_prenotazione
 
 NUCLEI_PER_VOLTA = 200
 AUTORE = "puntiluna"
@@ -47,7 +47,7 @@ async def accogli_quota(session: AsyncSession, detta: QuotaRaccontata, *, evento
     await queries_accrediti.blocca_chiavi(session, [f"quota:{detta.quota_id}"])
     if detta.importo_cent == 0 or await queries.quota(session, detta.quota_id) is not None:
         return
-    proprietari = await _blocca_proprietari(session, detta.nucleo_id)
+    proprietari = await blocca_proprietari(session, detta.nucleo_id)
     apporto = Conto(Libro.QUOTE, TipoConto.APPORTO, str(detta.progetto_id), detta.progetto_id)
     movimento = componi_movimento(
         libro=Libro.QUOTE,
@@ -91,7 +91,7 @@ async def prenota_quote_dell_ente(session: AsyncSession, ente: str | None, *, no
     """
     fatte = 0
     for nucleo_id in await queries_debiti.nuclei_con_quote(session, ente, NUCLEI_PER_VOLTA):
-        proprietari = await _blocca_proprietari(session, nucleo_id)
+        proprietari = await blocca_proprietari(session, nucleo_id)
         fatte += await _prenota_quote(session, nucleo_id, proprietari, now=now)
     return fatte
 
@@ -130,13 +130,3 @@ async def _prenota_quote(
             fatte += 1
     await session.flush()
     return fatte
-
-
-async def _blocca_proprietari(session: AsyncSession, nucleo_id: UUID) -> dict[str, Proprietario]:
-    """Lock the landlords of a household, in order of code, before any account."""
-    proprietari = {}
-    for ente in await queries.enti_del_nucleo(session, nucleo_id):
-        proprietario = await queries_debiti.blocca_proprietario(session, ente)
-        if proprietario is not None:
-            proprietari[ente] = proprietario
-    return proprietari

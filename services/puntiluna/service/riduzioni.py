@@ -28,6 +28,7 @@ from services.puntiluna.rules.riduzioni import (
     controlla_prenotazione,
     scadenza,
 )
+from services.puntiluna.service.provenienza import attribuisci
 from services.puntiluna.service.registro import componi_movimento, registra_tutti
 
 SCADUTE_PER_VOLTA = 500
@@ -85,7 +86,7 @@ async def prenota_riduzione(
         session,
         proprietario,
         nucleo_id=nucleo_id,
-        progetto_id=await _progetto_del_nucleo(session, nucleo_id),
+        progetto_id=await progetto_del_nucleo(session, nucleo_id),
         debito=debito,
         importo_cent=importo_cent,
         origine=OrigineRiduzione.PUNTI,
@@ -107,6 +108,7 @@ async def scrivi_prenotazione(
     quota_id: UUID | None,
     autore: str,
     now: datetime,
+    automatica: bool = False,
 ) -> Riduzione:
     """Write a reduction that was checked: its landlord is locked, so that the protocol number has no gaps.
 
@@ -148,6 +150,7 @@ async def scrivi_prenotazione(
         stato=str(StatoRiduzione.PRENOTATA),
         prenotata_il=now,
         prenotata_da=autore,
+        automatica=automatica,
         scade_il=scadenza(now, proprietario.termine_giorni),
     )
     session.add(riduzione)
@@ -232,6 +235,7 @@ async def risolvi(
         eventi.append(_evento(tipo, riduzione, now))
     await session.flush()
     await registra_tutti(session, movimenti, now=now)
+    await attribuisci(session, [r for r, _ in accolte if r.stato == StatoRiduzione.CONFERMATA])
     await emit(session, *eventi, now=now)
 
 
@@ -278,7 +282,18 @@ def _evento(
     )
 
 
-async def _progetto_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> UUID | None:
+async def blocca_proprietari(session: AsyncSession, nucleo_id: UUID) -> dict[str, Proprietario]:
+    """Lock the landlords of a household, in order of code, before any account."""
+    proprietari = {}
+    for ente in await queries.enti_del_nucleo(session, nucleo_id):
+        proprietario = await queries_debiti.blocca_proprietario(session, ente)
+        if proprietario is not None:
+            proprietari[ente] = proprietario
+    return proprietari
+
+
+async def progetto_del_nucleo(session: AsyncSession, nucleo_id: UUID) -> UUID | None:
+    """The project that a household's reductions are counted with: its own, or that of its latest points."""
     nucleo = await queries_debiti.nucleo(session, nucleo_id)
     if nucleo is not None and nucleo.progetto_id is not None:
         return nucleo.progetto_id
