@@ -45,7 +45,7 @@ async def riduci(stage: Stage, lunetta: Lunetta) -> None:
     group = {"ente_proprietario": ALER, "periodo": "2019-07", "progetto_id": lunetta.progetto_id}
     distinta = await lunetta.ufficio.post("puntiluna", "/distinte", group, step="distinta")
     path = f"/distinte/{distinta['distinta_id']}"
-    await lunetta.ufficio.post("puntiluna", f"{path}/approvazione", step="approvazione")
+    await lunetta.tesoreria.post("puntiluna", f"{path}/approvazione", step="approvazione")
     order = {"atto": "Mandato 1040/2019 (sintetico)"}
     await lunetta.tesoreria.post("puntiluna", f"{path}/liquidazione", order, step="liquidazione")
     stage.step("distinta liquidata")

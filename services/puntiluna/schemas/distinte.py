@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from chassis.types import Body, CodiceEnte, Conteggio, Euro, Istante, Soggetto, TestoBreve, Versione, View
 from services.puntiluna.rules.distinte import ModoLiquidazione, StatoDistinta
 from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
-from services.puntiluna.schemas.comuni import ContrattoCodice, Periodo, Protocollo
+from services.puntiluna.schemas.comuni import ContrattoCodice, Impronta, Periodo, Protocollo
 
 Iban = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", max_length=34)]
 """A bank account, compact."""

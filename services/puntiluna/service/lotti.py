@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
+from chassis.signing import signing_of
 from services.puntiluna.models import Lotto, Riduzione, RispostaRiga
 from services.puntiluna.queries import debiti as queries_debiti
 from services.puntiluna.queries import riduzioni as queries
 from services.puntiluna.rules.riduzioni import (
     RIGHE_DEL_LOTTO,
+    TIPO_LOTTO,
     EsitoRiga,
     LottoSconosciuto,
     RiduzioneInAttesa,
@@ -22,6 +24,7 @@ from services.puntiluna.rules.riduzioni import (
     StatoLotto,
     StatoRiduzione,
     Verdetto,
+    contenuto_lotto,
     controlla_impronta,
     giudica_risposta,
     impronta_lotto,
@@ -57,6 +60,9 @@ async def preleva_lotto(session: AsyncSession, ente: str, *, now: datetime) -> t
     Returns:
         The batch with its lines, or None when nothing waits.
 
+    Raises:
+        Unavailable: the service has no key to sign with.
+
     Source: DOMAIN, puntiluna, "Landlord protocol"; ADR 0045.
     """
     proprietario = await queries_debiti.blocca_proprietario(session, ente)
@@ -73,18 +79,18 @@ async def preleva_lotto(session: AsyncSession, ente: str, *, now: datetime) -> t
     if not righe:
         return None
     proprietario.ultimo_lotto += 1
+    lotto_id, numero = uuid7(), proprietario.ultimo_lotto
+    congelate = [RigaLotto(r.protocollo, r.contratto_codice, r.importo_cent) for r in righe]
+    contenuto = contenuto_lotto(ente, lotto_id, numero, now, congelate)
     lotto = Lotto(
-        lotto_id=uuid7(),
+        lotto_id=lotto_id,
         ente_proprietario=ente,
-        numero=proprietario.ultimo_lotto,
+        numero=numero,
         stato=str(StatoLotto.APERTO),
         righe=len(righe),
         totale_cent=sum(riga.importo_cent for riga in righe),
-        impronta=impronta_lotto(
-            ente,
-            proprietario.ultimo_lotto,
-            [RigaLotto(r.protocollo, r.contratto_codice, r.importo_cent) for r in righe],
-        ),
+        impronta=impronta_lotto(ente, numero, congelate),
+        firma=signing_of(session).key.sign(contenuto, typ=TIPO_LOTTO),
         creato_il=now,
     )
     session.add(lotto)

@@ -229,6 +229,15 @@ CREATE TABLE public.avviso_limite (
     punti_cent bigint NOT NULL,
     avvisato_il timestamp with time zone NOT NULL
 );
+CREATE TABLE public.configurazione_ente (
+    ente character varying NOT NULL,
+    versione integer NOT NULL,
+    nome character varying NOT NULL,
+    iban character varying,
+    bic character varying,
+    aggiornata_il timestamp with time zone NOT NULL,
+    aggiornata_da character varying NOT NULL
+);
 CREATE TABLE public.conto (
     conto_id uuid NOT NULL,
     libro character varying NOT NULL,
@@ -284,6 +293,19 @@ CREATE TABLE public.debito (
     CONSTRAINT ck_debito_importo_non_negativo CHECK ((importo_cent >= 0)),
     CONSTRAINT ck_debito_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['comunicata'::character varying, 'non_comunicata'::character varying])::text[])))
 );
+CREATE TABLE public.differenza (
+    riconciliazione_id uuid NOT NULL,
+    posto integer NOT NULL,
+    protocollo bigint NOT NULL,
+    contratto_codice character varying NOT NULL,
+    tipo character varying NOT NULL,
+    importo_ente_cent bigint,
+    importo_piattaforma_cent bigint,
+    stato character varying,
+    atto_proposto character varying NOT NULL,
+    CONSTRAINT ck_differenza_atto_proposto_ammesso CHECK (((atto_proposto)::text = ANY ((ARRAY['annulla_presso_ente'::character varying, 'correggi_contratto'::character varying, 'correggi_importo'::character varying, 'rispondi_al_lotto'::character varying, 'prenota_di_nuovo'::character varying, 'registra_presso_ente'::character varying])::text[]))),
+    CONSTRAINT ck_differenza_tipo_ammesso CHECK (((tipo)::text = ANY ((ARRAY['sconosciuta'::character varying, 'contratto_diverso'::character varying, 'importo_diverso'::character varying, 'senza_risposta'::character varying, 'respinta_qui'::character varying, 'scaduta_qui'::character varying, 'non_registrata'::character varying])::text[])))
+);
 CREATE TABLE public.distinta (
     distinta_id uuid NOT NULL,
     versione integer NOT NULL,
@@ -303,8 +325,12 @@ CREATE TABLE public.distinta (
     liquidata_il timestamp with time zone,
     liquidata_da character varying,
     atto character varying,
+    ente_pagatore character varying,
+    annullata_da character varying,
+    motivo character varying,
+    annullata_il timestamp with time zone,
     CONSTRAINT ck_distinta_modo_ammesso CHECK (((modo)::text = ANY ((ARRAY['pagamento'::character varying, 'giroconto'::character varying])::text[]))),
-    CONSTRAINT ck_distinta_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['composta'::character varying, 'approvata'::character varying, 'liquidata'::character varying])::text[]))),
+    CONSTRAINT ck_distinta_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['composta'::character varying, 'approvata'::character varying, 'in_pagamento'::character varying, 'liquidata'::character varying, 'annullata'::character varying])::text[]))),
     CONSTRAINT ck_distinta_totale CHECK (((totale_cent = (punti_cent + quote_cent)) AND (totale_cent > 0)))
 );
 CREATE TABLE public.donazione (
@@ -338,6 +364,13 @@ CREATE TABLE public.flusso (
     nato_il timestamp with time zone NOT NULL
 );
 COMMENT ON COLUMN public.flusso.nato_il IS 'when the broker says the stream was made';
+CREATE TABLE public.fonte_riduzione (
+    riduzione_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    importo_cent bigint NOT NULL,
+    distinta_id uuid,
+    CONSTRAINT ck_fonte_riduzione_importo_positivo CHECK ((importo_cent > 0))
+);
 CREATE TABLE public.inbox (
     event_id uuid NOT NULL,
     subject text NOT NULL,
@@ -369,6 +402,7 @@ CREATE TABLE public.lotto (
     impronta character varying NOT NULL,
     creato_il timestamp with time zone NOT NULL,
     chiuso_il timestamp with time zone,
+    firma character varying,
     CONSTRAINT ck_lotto_righe CHECK (((righe >= 1) AND (righe <= 1000))),
     CONSTRAINT ck_lotto_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['aperto'::character varying, 'chiuso'::character varying])::text[])))
 );
@@ -452,6 +486,23 @@ ALTER TABLE public.outbox ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.pagamento (
+    pagamento_id uuid NOT NULL,
+    distinta_id uuid NOT NULL,
+    importo_cent bigint NOT NULL,
+    esecuzione date NOT NULL,
+    pagatore_nome character varying NOT NULL,
+    pagatore_iban character varying NOT NULL,
+    pagatore_bic character varying,
+    creditore_nome character varying NOT NULL,
+    creditore_iban character varying NOT NULL,
+    causale character varying NOT NULL,
+    impronta character varying NOT NULL,
+    disposto_il timestamp with time zone NOT NULL,
+    disposto_da character varying NOT NULL,
+    CONSTRAINT ck_pagamento_importo_positivo CHECK ((importo_cent > 0)),
+    CONSTRAINT ck_pagamento_impronta CHECK ((length((impronta)::text) = 64))
 );
 CREATE TABLE public.persona_unita (
     assorbita_id uuid NOT NULL,
@@ -548,6 +599,20 @@ CREATE TABLE public.registro_accessi (
     CONSTRAINT ck_registro_accessi_esito_ammesso CHECK ((esito = ANY (ARRAY['consentito'::text, 'negato'::text])))
 );
 COMMENT ON COLUMN public.registro_accessi.avvenuto_il IS 'platform clock';
+CREATE TABLE public.riconciliazione (
+    riconciliazione_id uuid NOT NULL,
+    ente_proprietario character varying NOT NULL,
+    dal timestamp with time zone NOT NULL,
+    al timestamp with time zone NOT NULL,
+    righe integer NOT NULL,
+    totale_ente_cent bigint NOT NULL,
+    totale_piattaforma_cent bigint NOT NULL,
+    concordi integer NOT NULL,
+    differenze integer NOT NULL,
+    autore character varying NOT NULL,
+    ricevuta_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_riconciliazione_periodo CHECK ((dal <= al))
+);
 CREATE TABLE public.riduzione (
     riduzione_id uuid NOT NULL,
     versione integer NOT NULL,
@@ -570,6 +635,7 @@ CREATE TABLE public.riduzione (
     risposta_il timestamp with time zone,
     lotto_id uuid,
     distinta_id uuid,
+    automatica boolean DEFAULT false NOT NULL,
     CONSTRAINT ck_riduzione_confermato_entro_importo CHECK (((confermato_cent >= 0) AND (confermato_cent <= importo_cent))),
     CONSTRAINT ck_riduzione_confermato_secondo_stato CHECK ((((stato)::text = ANY ((ARRAY['confermata'::character varying, 'liquidata'::character varying])::text[])) = (confermato_cent > 0))),
     CONSTRAINT ck_riduzione_importo_positivo CHECK ((importo_cent > 0)),
@@ -605,6 +671,8 @@ CREATE TABLE public.ripartizione (
     totale_cent bigint NOT NULL,
     autore character varying NOT NULL,
     ripartita_il timestamp with time zone NOT NULL,
+    criterio character varying,
+    CONSTRAINT ck_ripartizione_criterio_ammesso CHECK (((criterio)::text = ANY ((ARRAY['proporzionale'::character varying, 'uguale'::character varying, 'piu_antichi'::character varying])::text[]))),
     CONSTRAINT ck_ripartizione_totale_positivo CHECK ((totale_cent > 0))
 );
 CREATE TABLE public.risposta (
@@ -633,6 +701,17 @@ CREATE TABLE public.risposta_idempotente (
     creato_il timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON COLUMN public.risposta_idempotente.impronta IS 'SHA-256 of path and body';
+CREATE TABLE public.scelta_nucleo (
+    nucleo_id uuid NOT NULL,
+    versione integer NOT NULL,
+    automatica boolean NOT NULL,
+    minimo_cent bigint NOT NULL,
+    riserva_cent bigint NOT NULL,
+    scelta_il timestamp with time zone NOT NULL,
+    scelta_da character varying NOT NULL,
+    CONSTRAINT ck_scelta_nucleo_minimo_positivo CHECK ((minimo_cent > 0)),
+    CONSTRAINT ck_scelta_nucleo_riserva_non_negativa CHECK ((riserva_cent >= 0))
+);
 CREATE TABLE public.sigillo (
     libro character varying NOT NULL,
     n bigint NOT NULL,
@@ -672,6 +751,8 @@ ALTER TABLE ONLY public.alimentazione
     ADD CONSTRAINT pk_alimentazione PRIMARY KEY (alimentazione_id);
 ALTER TABLE ONLY public.avviso_limite
     ADD CONSTRAINT pk_avviso_limite PRIMARY KEY (avviso_id);
+ALTER TABLE ONLY public.configurazione_ente
+    ADD CONSTRAINT pk_configurazione_ente PRIMARY KEY (ente);
 ALTER TABLE ONLY public.conto
     ADD CONSTRAINT pk_conto PRIMARY KEY (conto_id);
 ALTER TABLE ONLY public.contratto
@@ -680,6 +761,8 @@ ALTER TABLE ONLY public.da_sigillare
     ADD CONSTRAINT pk_da_sigillare PRIMARY KEY (id);
 ALTER TABLE ONLY public.debito
     ADD CONSTRAINT pk_debito PRIMARY KEY (ente_proprietario, contratto_codice);
+ALTER TABLE ONLY public.differenza
+    ADD CONSTRAINT pk_differenza PRIMARY KEY (riconciliazione_id, posto);
 ALTER TABLE ONLY public.distinta
     ADD CONSTRAINT pk_distinta PRIMARY KEY (distinta_id);
 ALTER TABLE ONLY public.donazione
@@ -688,6 +771,8 @@ ALTER TABLE ONLY public.evento_parcheggiato
     ADD CONSTRAINT pk_evento_parcheggiato PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.flusso
     ADD CONSTRAINT pk_flusso PRIMARY KEY (stream);
+ALTER TABLE ONLY public.fonte_riduzione
+    ADD CONSTRAINT pk_fonte_riduzione PRIMARY KEY (riduzione_id, progetto_id);
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT pk_inbox PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.limite
@@ -704,6 +789,8 @@ ALTER TABLE ONLY public.orologio
     ADD CONSTRAINT pk_orologio PRIMARY KEY (riga);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (n);
+ALTER TABLE ONLY public.pagamento
+    ADD CONSTRAINT pk_pagamento PRIMARY KEY (pagamento_id);
 ALTER TABLE ONLY public.persona_unita
     ADD CONSTRAINT pk_persona_unita PRIMARY KEY (assorbita_id);
 ALTER TABLE ONLY public.posizione_debitoria
@@ -720,6 +807,8 @@ ALTER TABLE ONLY public.recupero
     ADD CONSTRAINT pk_recupero PRIMARY KEY (recupero_id);
 ALTER TABLE ONLY public.registro_accessi
     ADD CONSTRAINT pk_registro_accessi PRIMARY KEY (registrazione_id);
+ALTER TABLE ONLY public.riconciliazione
+    ADD CONSTRAINT pk_riconciliazione PRIMARY KEY (riconciliazione_id);
 ALTER TABLE ONLY public.riduzione
     ADD CONSTRAINT pk_riduzione PRIMARY KEY (riduzione_id);
 ALTER TABLE ONLY public.riga
@@ -732,6 +821,8 @@ ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT pk_risposta PRIMARY KEY (risposta_id);
 ALTER TABLE ONLY public.risposta_idempotente
     ADD CONSTRAINT pk_risposta_idempotente PRIMARY KEY (soggetto, rotta, chiave);
+ALTER TABLE ONLY public.scelta_nucleo
+    ADD CONSTRAINT pk_scelta_nucleo PRIMARY KEY (nucleo_id);
 ALTER TABLE ONLY public.sigillo
     ADD CONSTRAINT pk_sigillo PRIMARY KEY (libro, n);
 ALTER TABLE ONLY public.sql_installato
@@ -758,6 +849,8 @@ ALTER TABLE ONLY public.ora_pagata
     ADD CONSTRAINT uq_ora_pagata_fonte_fonte_id UNIQUE (fonte, fonte_id);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT uq_outbox_event_id UNIQUE (event_id);
+ALTER TABLE ONLY public.pagamento
+    ADD CONSTRAINT uq_pagamento_distinta_id UNIQUE (distinta_id);
 ALTER TABLE ONLY public.recupero
     ADD CONSTRAINT uq_recupero_presenza_id_conto_id_fondo_id UNIQUE (presenza_id, conto_id, fondo_id);
 ALTER TABLE ONLY public.riduzione
@@ -779,6 +872,8 @@ CREATE INDEX ix_da_sigillare_libro ON public.da_sigillare USING btree (libro, id
 CREATE INDEX ix_distinta_ente ON public.distinta USING btree (ente_proprietario, periodo);
 CREATE INDEX ix_donazione_da_nucleo ON public.donazione USING btree (da_nucleo_id);
 CREATE INDEX ix_evento_parcheggiato_next_at ON public.evento_parcheggiato USING btree (next_at) WHERE (stato = 'parcheggiato'::text);
+CREATE INDEX ix_fonte_riduzione_da_liquidare ON public.fonte_riduzione USING btree (progetto_id) WHERE (distinta_id IS NULL);
+CREATE INDEX ix_fonte_riduzione_distinta ON public.fonte_riduzione USING btree (distinta_id);
 CREATE INDEX ix_movimento_storna ON public.movimento USING btree (storna);
 CREATE INDEX ix_ora_pagata_persona ON public.ora_pagata USING btree (persona_id, inizio);
 CREATE INDEX ix_outbox_da_inviare ON public.outbox USING btree (n) WHERE (inviato_il IS NULL);
@@ -787,6 +882,7 @@ CREATE INDEX ix_posizione_contratto ON public.posizione_debitoria USING btree (e
 CREATE INDEX ix_quota_da_prenotare ON public.quota USING btree (nucleo_id) WHERE (prenotato_cent < importo_cent);
 CREATE INDEX ix_recupero_aperto ON public.recupero USING btree (conto_id) WHERE (residuo_cent > 0);
 CREATE INDEX ix_registro_accessi_oggetto ON public.registro_accessi USING btree (oggetto, oggetto_id);
+CREATE INDEX ix_riconciliazione_ente ON public.riconciliazione USING btree (ente_proprietario, riconciliazione_id);
 CREATE INDEX ix_riduzione_contratto ON public.riduzione USING btree (ente_proprietario, contratto_codice);
 CREATE INDEX ix_riduzione_da_inviare ON public.riduzione USING btree (ente_proprietario, protocollo) WHERE (((stato)::text = 'prenotata'::text) AND (lotto_id IS NULL));
 CREATE INDEX ix_riduzione_da_liquidare ON public.riduzione USING btree (ente_proprietario, risposta_il) WHERE (((stato)::text = 'confermata'::text) AND (distinta_id IS NULL));
@@ -798,6 +894,7 @@ CREATE INDEX ix_riga_saldo ON public.riga USING btree (conto_id, registrato_il) 
 CREATE INDEX ix_rilevazione_ente ON public.rilevazione USING btree (ente_proprietario, ricevuta_il);
 CREATE INDEX ix_risposta_idempotente_creato_il ON public.risposta_idempotente USING btree (creato_il);
 CREATE INDEX ix_risposta_lotto ON public.risposta USING btree (lotto_id, protocollo);
+CREATE INDEX ix_scelta_nucleo_automatica ON public.scelta_nucleo USING btree (nucleo_id) WHERE automatica;
 CREATE UNIQUE INDEX uq_lotto_uno_aperto ON public.lotto USING btree (ente_proprietario) WHERE ((stato)::text = 'aperto'::text);
 CREATE UNIQUE INDEX uq_tariffa_voce_dal ON public.tariffa USING btree (COALESCE(progetto_id, '00000000-0000-0000-0000-000000000000'::uuid), tipo, voce, dal);
 CREATE TRIGGER conto_solo_funzioni BEFORE INSERT ON public.conto FOR EACH STATEMENT EXECUTE FUNCTION public.rifiuta_scrittura_diretta();
@@ -821,14 +918,24 @@ ALTER TABLE ONLY public.debito
     ADD CONSTRAINT fk_debito_ente_proprietario FOREIGN KEY (ente_proprietario) REFERENCES public.proprietario(ente);
 ALTER TABLE ONLY public.debito
     ADD CONSTRAINT fk_debito_rilevazione_id FOREIGN KEY (rilevazione_id) REFERENCES public.rilevazione(rilevazione_id);
+ALTER TABLE ONLY public.differenza
+    ADD CONSTRAINT fk_differenza_riconciliazione_id FOREIGN KEY (riconciliazione_id) REFERENCES public.riconciliazione(riconciliazione_id);
 ALTER TABLE ONLY public.distinta
     ADD CONSTRAINT fk_distinta_ente_proprietario FOREIGN KEY (ente_proprietario) REFERENCES public.proprietario(ente);
 ALTER TABLE ONLY public.donazione
     ADD CONSTRAINT fk_donazione_movimento_id FOREIGN KEY (movimento_id) REFERENCES public.movimento(movimento_id);
+ALTER TABLE ONLY public.fonte_riduzione
+    ADD CONSTRAINT fk_fonte_riduzione_distinta_id FOREIGN KEY (distinta_id) REFERENCES public.distinta(distinta_id);
+ALTER TABLE ONLY public.fonte_riduzione
+    ADD CONSTRAINT fk_fonte_riduzione_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.fonte_riduzione
+    ADD CONSTRAINT fk_fonte_riduzione_riduzione_id FOREIGN KEY (riduzione_id) REFERENCES public.riduzione(riduzione_id);
 ALTER TABLE ONLY public.lotto
     ADD CONSTRAINT fk_lotto_ente_proprietario FOREIGN KEY (ente_proprietario) REFERENCES public.proprietario(ente);
 ALTER TABLE ONLY public.movimento
     ADD CONSTRAINT fk_movimento_storna FOREIGN KEY (storna) REFERENCES public.movimento(movimento_id);
+ALTER TABLE ONLY public.pagamento
+    ADD CONSTRAINT fk_pagamento_distinta_id FOREIGN KEY (distinta_id) REFERENCES public.distinta(distinta_id);
 ALTER TABLE ONLY public.posizione_debitoria
     ADD CONSTRAINT fk_posizione_debitoria_rilevazione_id FOREIGN KEY (rilevazione_id) REFERENCES public.rilevazione(rilevazione_id);
 ALTER TABLE ONLY public.quota
@@ -837,6 +944,8 @@ ALTER TABLE ONLY public.recupero
     ADD CONSTRAINT fk_recupero_conto_id FOREIGN KEY (conto_id) REFERENCES public.conto(conto_id);
 ALTER TABLE ONLY public.recupero
     ADD CONSTRAINT fk_recupero_fondo_id FOREIGN KEY (fondo_id) REFERENCES public.conto(conto_id);
+ALTER TABLE ONLY public.riconciliazione
+    ADD CONSTRAINT fk_riconciliazione_ente_proprietario FOREIGN KEY (ente_proprietario) REFERENCES public.proprietario(ente);
 ALTER TABLE ONLY public.riduzione
     ADD CONSTRAINT fk_riduzione_distinta_id FOREIGN KEY (distinta_id) REFERENCES public.distinta(distinta_id);
 ALTER TABLE ONLY public.riduzione
@@ -855,6 +964,8 @@ ALTER TABLE ONLY public.ripartizione
     ADD CONSTRAINT fk_ripartizione_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT fk_risposta_lotto_id FOREIGN KEY (lotto_id) REFERENCES public.lotto(lotto_id);
+ALTER TABLE ONLY public.scelta_nucleo
+    ADD CONSTRAINT fk_scelta_nucleo_nucleo_id FOREIGN KEY (nucleo_id) REFERENCES public.nucleo(nucleo_id);
 ALTER TABLE ONLY public.sigillo
     ADD CONSTRAINT fk_sigillo_movimento_id FOREIGN KEY (movimento_id) REFERENCES public.movimento(movimento_id);
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
@@ -863,15 +974,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.accredito TO puntiluna_app;
 GRANT SELECT ON TABLE public.alembic_version TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.alimentazione TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.avviso_limite TO puntiluna_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.configurazione_ente TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.conto TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contratto TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.da_sigillare TO puntiluna_app;
 GRANT USAGE ON SEQUENCE public.da_sigillare_id_seq TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.debito TO puntiluna_app;
+GRANT SELECT,INSERT ON TABLE public.differenza TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.distinta TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.donazione TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.evento_parcheggiato TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flusso TO puntiluna_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fonte_riduzione TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.limite TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lotto TO puntiluna_app;
@@ -883,6 +997,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orologio TO puntiluna_app;
 GRANT USAGE ON SEQUENCE public.orologio_riga_seq TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO puntiluna_app;
 GRANT USAGE ON SEQUENCE public.outbox_n_seq TO puntiluna_app;
+GRANT SELECT,INSERT ON TABLE public.pagamento TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.persona_unita TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.posizione_debitoria TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO puntiluna_app;
@@ -892,12 +1007,14 @@ GRANT SELECT,INSERT ON TABLE public.radice_firmata TO puntiluna_app;
 GRANT USAGE ON SEQUENCE public.radice_firmata_numero_seq TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recupero TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.registro_accessi TO puntiluna_app;
+GRANT SELECT,INSERT ON TABLE public.riconciliazione TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.riduzione TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.riga TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.rilevazione TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.ripartizione TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.risposta TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO puntiluna_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scelta_nucleo TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.sigillo TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sql_installato TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.tariffa TO puntiluna_app;
