@@ -1,35 +1,16 @@
 """Files rendered from plain values: statements and Distinte as CSV."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chassis.money import format_cents
+from chassis.sheets import csv_file as csv_di
 
 ROMA = ZoneInfo("Europe/Rome")
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-
-def csv_di(intestazione: Sequence[str], righe: Iterable[Sequence[str | int | None]]) -> bytes:
-    """Render rows as CSV (RFC 4180, UTF-8): text that a spreadsheet would run as a formula is quoted away.
-
-    Args:
-        intestazione: names of the columns.
-        righe: the rows; None is an empty cell.
-
-    Returns:
-        The file's bytes.
-    """
-    testo = io.StringIO(newline="")
-    scrittore = csv.writer(testo, lineterminator="\r\n")
-    scrittore.writerow(intestazione)
-    for riga in righe:
-        scrittore.writerow(["" if cella is None else _cella(cella) for cella in riga])
-    return testo.getvalue().encode()
+__all__ = ["CSV_MEDIA_TYPE", "csv_di", "giorno_italiano", "importo_csv", "impronta"]
 
 
 def giorno_italiano(quando: datetime) -> str:
@@ -45,9 +26,3 @@ def importo_csv(cent: int) -> str:
 def impronta(contenuto: bytes) -> str:
     """SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(contenuto).hexdigest()
-
-
-def _cella(valore: str | int) -> str:
-    testo = str(valore)
-    numero = testo.lstrip("-").replace(".", "", 1).isdecimal()
-    return f"'{testo}" if testo.startswith(_FORMULA) and not numero else testo

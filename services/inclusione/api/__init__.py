@@ -5,10 +5,12 @@ from services.inclusione.api.iscrizioni import api as iscrizioni
 from services.inclusione.api.linee import api as linee
 from services.inclusione.api.misure import api as misure
 from services.inclusione.api.ore import api as ore
+from services.inclusione.api.patti import api as patti
 from services.inclusione.api.piani import api as piani
 from services.inclusione.api.registri import api as registri
 from services.inclusione.api.residenti import api as residenti
+from services.inclusione.api.rimborsi import api as rimborsi
 
-APIS = (misure, linee, iscrizioni, piani, ore, registri, indennita, residenti)
+APIS = (misure, linee, iscrizioni, piani, ore, registri, indennita, patti, rimborsi, residenti)
 
 __all__ = ["APIS"]

@@ -1,19 +1,18 @@
-"""Routes of the allowance and of the pacts."""
+"""Routes of the allowance and of its batches."""
 
 from uuid import UUID
 
 from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
-from services.inclusione.api.proprieta import del_patto, del_pip, muove_linea
-from services.inclusione.schemas.indennita import IndennitaVista, LottoNuovo, LottoVisto, PattoNuovo, PattoVisto
-from services.inclusione.service import accessi
+from services.inclusione.api.proprieta import del_pip, muove_linea
+from services.inclusione.schemas.indennita import IndennitaVista, LottoNuovo, LottoVisto
 from services.inclusione.service import indennita as service
 
 api = Api(
     "inclusione",
-    tag="Indennita' e patti",
-    description="L'indennita' di partecipazione, la sua liquidazione in lotti, i patti che ne danno una quota.",
+    tag="Indennita'",
+    description="L'indennita' di partecipazione e la sua liquidazione in lotti, con i contributi di attivazione.",
 )
 
 CHI_LEGGE = {Ruolo.OPERATORE_ACCREDITATO, Ruolo.FUNZIONARIO_COMUNE}
@@ -70,42 +69,3 @@ async def elenca_lotti(
 )
 async def leggi_lotto(progetto_id: UUID, lotto_id: UUID, ctx: Ctx) -> LottoVisto:
     return await service.leggi_lotto(ctx.session, progetto_id, lotto_id)
-
-
-@api.post(
-    "/patti",
-    roles=CHI_LEGGE,
-    status_code=201,
-    summary="Firma un patto di corresponsabilita'",
-    description="Da allora una quota dell'indennita' della persona va alla morosita' incolpevole del suo nucleo.",
-)
-async def firma_patto(corpo: PattoNuovo, ctx: Ctx) -> PattoVisto:
-    await accessi.verifica_pip(ctx.session, ctx.principal, corpo.pip_id)
-    vista = await service.firma_patto(ctx.session, corpo, autore=ctx.principal.subject, now=ctx.now)
-    ctx.set_etag(vista.versione)
-    return vista
-
-
-@api.get(
-    "/patti/{patto_id}",
-    roles=CHI_LEGGE,
-    owner=del_patto,
-    summary="Legge un patto",
-    description="Il patto e quanto ha dato finora alla morosita'.",
-)
-async def leggi_patto(patto_id: UUID, ctx: Ctx) -> PattoVisto:
-    vista = await service.leggi_patto(ctx.session, patto_id)
-    ctx.set_etag(vista.versione)
-    return vista
-
-
-@api.post(
-    "/patti/{patto_id}/cessazione",
-    roles=CHI_LEGGE,
-    owner=del_patto,
-    status_code=201,
-    summary="Fa cessare un patto",
-    description="I pagamenti seguenti vanno interi alla persona; ripeterla non cambia nulla.",
-)
-async def cessa_patto(patto_id: UUID, ctx: Ctx) -> PattoVisto:
-    return await service.cessa_patto(ctx.session, patto_id, now=ctx.now)

@@ -26,6 +26,21 @@ async def del_patto(patto_id: UUID, ctx: Ctx) -> None:
     await accessi.verifica_patto(ctx.session, ctx.principal, patto_id)
 
 
+async def del_gruppo(gruppo_id: UUID, ctx: Ctx) -> None:
+    """The group pact is of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_gruppo(ctx.session, ctx.principal, gruppo_id)
+
+
+async def del_contributo(contributo_id: UUID, ctx: Ctx) -> None:
+    """The contribution is of a person the caller's organisation follows, or of a project it leads."""
+    await accessi.verifica_contributo(ctx.session, ctx.principal, contributo_id)
+
+
+async def del_rimborso(domanda_id: UUID, ctx: Ctx) -> None:
+    """The claim is of the caller's organisation, or on a line it leads."""
+    await accessi.verifica_rimborso(ctx.session, ctx.principal, domanda_id)
+
+
 async def vede_linea(progetto_id: UUID, ctx: Ctx) -> None:
     """The line is of a project the caller's organisation takes part in, or the caller is of the Region."""
     await accessi.verifica_linea(ctx.session, ctx.principal, progetto_id, scrive=False)

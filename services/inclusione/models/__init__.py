@@ -5,7 +5,6 @@ from services.inclusione.models.indennita import (
     Liquidazione,
     LiquidazioneVoce,
     LottoLiquidazione,
-    Patto,
     VoceIndennita,
 )
 from services.inclusione.models.iscrizione import (
@@ -16,8 +15,11 @@ from services.inclusione.models.iscrizione import (
     ValutazioneFatta,
     VerificaInItinere,
 )
+from services.inclusione.models.lavoro import Azienda, Contratto, Disponibilita, Posizione, Tirocinio
 from services.inclusione.models.misura import Misura, MisuraVersione
 from services.inclusione.models.ora import Ora, Sessione
+from services.inclusione.models.pagamento import Flusso, FlussoRiga, IbanPersona, Segreto
+from services.inclusione.models.patto import Contributo, Patto, PattoGruppo
 from services.inclusione.models.persone import (
     Nucleo,
     NucleoMembro,
@@ -37,11 +39,24 @@ from services.inclusione.models.pip import (
     TettoPersona,
 )
 from services.inclusione.models.progetto import Linea, Progetto
+from services.inclusione.models.rimborso import DomandaRimborso, OperatoreLinea, RimborsoRiga
+from services.inclusione.models.risultato import Attestato, Impresa, ImpresaTraguardo, Obiettivo
 
 __all__ = [
     "Ammissione",
+    "Attestato",
+    "Azienda",
     "Base",
+    "Contratto",
+    "Contributo",
+    "Disponibilita",
+    "DomandaRimborso",
     "DoteMovimento",
+    "Flusso",
+    "FlussoRiga",
+    "IbanPersona",
+    "Impresa",
+    "ImpresaTraguardo",
     "Iscrizione",
     "Linea",
     "Liquidazione",
@@ -51,8 +66,11 @@ __all__ = [
     "MisuraVersione",
     "Nucleo",
     "NucleoMembro",
+    "Obiettivo",
+    "OperatoreLinea",
     "Ora",
     "Patto",
+    "PattoGruppo",
     "PersonaCancellata",
     "PersonaUnita",
     "Pip",
@@ -62,12 +80,16 @@ __all__ = [
     "PipServizio",
     "PipSospensione",
     "PipVersione",
+    "Posizione",
     "PresaInCaricoNota",
     "ProfiloFatto",
     "Progetto",
+    "RimborsoRiga",
     "RispostaData",
+    "Segreto",
     "Sessione",
     "TettoPersona",
+    "Tirocinio",
     "ValutazioneFatta",
     "VerificaInItinere",
     "VoceIndennita",

@@ -1,4 +1,4 @@
-"""The allowance: items that are only added, their liquidation in batches, and the pacts that share it."""
+"""The allowance: items that are only added, and their liquidation in batches."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,8 +8,7 @@ from sqlmodel import Field
 
 from chassis.database import CENT, INSTANT, one_of
 from services.inclusione.models.base import Base, parola
-from services.inclusione.rules.indennita import StatoPatto, TipoVoce
-from services.inclusione.rules.pip import MetodoFirma
+from services.inclusione.rules.indennita import TipoVoce
 
 
 class VoceIndennita(Base, table=True):
@@ -35,49 +34,6 @@ class VoceIndennita(Base, table=True):
     creata_il: datetime = Field(sa_type=INSTANT)
 
 
-class Patto(Base, table=True):
-    """A pact of shared responsibility: a share of the person's allowance goes to the household's arrears.
-
-    `lordo_cent` and `versato_cent` are what was paid and what went to the arrears under it, kept under its lock.
-    """
-
-    __tablename__ = "patto"
-    __table_args__ = (
-        one_of("stato", StatoPatto),
-        one_of("metodo", MetodoFirma),
-        CheckConstraint("quota_numeratore BETWEEN 1 AND quota_denominatore", name="quota_fra_zero_e_uno"),
-        CheckConstraint(
-            "lordo_cent >= 0 AND versato_cent >= 0"
-            " AND versato_cent * quota_denominatore <= lordo_cent * quota_numeratore",
-            name="mai_oltre_la_quota",
-        ),
-        CheckConstraint(
-            "(incolpevole_certificata_da IS NULL) = (incolpevole_certificata_il IS NULL)", name="certificazione_intera"
-        ),
-        CheckConstraint("(stato = 'cessato') = (cessato_il IS NOT NULL)", name="cessato_datato"),
-        Index("uq_patto_attivo", "persona_id", "progetto_id", unique=True, postgresql_where=text("stato = 'attivo'")),
-        Index("ix_patto_progetto_id", "progetto_id", "patto_id"),
-    )
-
-    patto_id: UUID = Field(primary_key=True)
-    versione: int
-    persona_id: UUID
-    nucleo_id: UUID
-    progetto_id: UUID = Field(foreign_key="progetto.progetto_id")
-    ente: str
-    quota_numeratore: int
-    quota_denominatore: int
-    metodo: MetodoFirma = Field(sa_type=parola(MetodoFirma))
-    stato: StatoPatto = Field(sa_type=parola(StatoPatto))
-    incolpevole_certificata_da: str | None
-    incolpevole_certificata_il: date | None
-    lordo_cent: int = Field(default=0, sa_type=CENT)
-    versato_cent: int = Field(default=0, sa_type=CENT)
-    firmato_da: str
-    firmato_il: datetime = Field(sa_type=INSTANT)
-    cessato_il: datetime | None = Field(default=None, sa_type=INSTANT)
-
-
 class LottoLiquidazione(Base, table=True):
     """A batch of payments of one project, by an act."""
 
@@ -97,21 +53,24 @@ class LottoLiquidazione(Base, table=True):
 
 
 class Liquidazione(Base, table=True):
-    """One payment of a batch: gross, and the part a pact gives to the arrears."""
+    """One payment of a batch, of a plan or of a contribution: gross, and the part a pact gives to the arrears."""
 
     __tablename__ = "liquidazione"
     __table_args__ = (
         CheckConstraint("importo_cent > 0", name="importo_positivo"),
         CheckConstraint("quota_morosita_cent BETWEEN 0 AND importo_cent", name="quota_nell_importo"),
         CheckConstraint("patto_id IS NOT NULL OR quota_morosita_cent = 0", name="quota_con_patto"),
+        CheckConstraint("(pip_id IS NULL) = (contributo_id IS NOT NULL)", name="di_un_piano_o_di_un_contributo"),
         UniqueConstraint("lotto_id", "pip_id"),
+        UniqueConstraint("contributo_id"),
         Index("ix_liquidazione_pip_id", "pip_id"),
         {"info": {"immutable": True}},
     )
 
     liquidazione_id: UUID = Field(primary_key=True)
     lotto_id: UUID = Field(foreign_key="lotto_liquidazione.lotto_id")
-    pip_id: UUID = Field(foreign_key="pip.pip_id")
+    pip_id: UUID | None = Field(foreign_key="pip.pip_id")
+    contributo_id: UUID | None = Field(default=None, foreign_key="contributo.contributo_id")
     persona_id: UUID
     patto_id: UUID | None = Field(foreign_key="patto.patto_id")
     quota_id: UUID | None

@@ -32,6 +32,7 @@ class Pip(Base, table=True):
         CheckConstraint("costo_servizi_cent BETWEEN 0 AND riservato_servizi_cent", name="costo_nella_dote"),
         CheckConstraint("maturato_cent BETWEEN 0 AND riservato_indennita_cent", name="maturato_nella_dote"),
         CheckConstraint("liquidato_cent BETWEEN 0 AND riservato_indennita_cent", name="liquidato_nella_dote"),
+        CheckConstraint("rimborsato_cent BETWEEN 0 AND riservato_servizi_cent", name="rimborsato_nella_dote"),
         CheckConstraint("(numero = 0) = (inizio IS NULL) AND (numero = 0) = (fine IS NULL)", name="date_se_firmato"),
         CheckConstraint("fine >= inizio", name="date_in_ordine"),
         CheckConstraint(
@@ -71,6 +72,7 @@ class Pip(Base, table=True):
     costo_servizi_cent: int = Field(default=0, sa_type=CENT)
     maturato_cent: int = Field(default=0, sa_type=CENT)
     liquidato_cent: int = Field(default=0, sa_type=CENT)
+    rimborsato_cent: int = Field(default=0, sa_type=CENT)
     creato_da: str
     creato_il: datetime = Field(sa_type=INSTANT)
     attivato_il: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -49,6 +49,7 @@ class Linea(Base, table=True):
         CheckConstraint("riservato_servizi_cent <= tetto_servizi_cent", name="mai_oltre_servizi"),
         CheckConstraint("riservato_indennita_cent <= tetto_indennita_cent", name="mai_oltre_indennita"),
         CheckConstraint("liquidato_cent >= 0", name="liquidato_non_negativo"),
+        CheckConstraint("rimborsato_cent BETWEEN 0 AND riservato_servizi_cent", name="rimborsato_nel_riservato"),
     )
 
     progetto_id: UUID = Field(primary_key=True, foreign_key="progetto.progetto_id")
@@ -63,3 +64,4 @@ class Linea(Base, table=True):
     tetto_servizi_cent: int | None = Field(default=None, sa_type=CENT)
     tetto_indennita_cent: int | None = Field(default=None, sa_type=CENT)
     liquidato_cent: int = Field(default=0, sa_type=CENT)
+    rimborsato_cent: int = Field(default=0, sa_type=CENT)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -15,12 +15,10 @@ from services.inclusione.models import (
     Liquidazione,
     LiquidazioneVoce,
     LottoLiquidazione,
-    Patto,
     Pip,
-    Progetto,
     VoceIndennita,
 )
-from services.inclusione.rules.indennita import StatoPatto, TipoVoce
+from services.inclusione.rules.indennita import TipoVoce
 
 
 async def aggiungi_voci(session: AsyncSession, voci: Sequence[dict[str, Any]]) -> None:
@@ -124,48 +122,7 @@ async def quota_versata(session: AsyncSession, piani: Iterable[UUID]) -> dict[UU
         .where(col(Liquidazione.pip_id).in_(set(piani)))
         .group_by(col(Liquidazione.pip_id))
     )
-    return {pip_id: int(cent) for pip_id, cent in rows}
-
-
-async def blocca_patti(session: AsyncSession, progetto_id: UUID, persone: Iterable[UUID]) -> dict[UUID, Patto]:
-    """The active pacts of people in a project under their locks, by person."""
-    found = await session.scalars(
-        sa.select(Patto)
-        .where(
-            col(Patto.progetto_id) == progetto_id,
-            col(Patto.persona_id).in_(set(persone)),
-            col(Patto.stato) == StatoPatto.ATTIVO,
-        )
-        .order_by(col(Patto.patto_id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {patto.persona_id: patto for patto in found}
-
-
-async def patto(session: AsyncSession, patto_id: UUID, *, blocca: bool = False) -> Patto | None:
-    """A pact, under its lock if asked."""
-    return await session.get(Patto, patto_id, with_for_update=blocca, populate_existing=blocca)
-
-
-async def patto_e_capofila(session: AsyncSession, patto_id: UUID) -> tuple[str, str] | None:
-    """Whose a pact is: the operator's organisation and the project's lead."""
-    row = (
-        await session.execute(
-            sa.select(col(Patto.ente), col(Progetto.capofila))
-            .join(Progetto, col(Progetto.progetto_id) == col(Patto.progetto_id))
-            .where(col(Patto.patto_id) == patto_id)
-        )
-    ).first()
-    return None if row is None else (row[0], row[1])
-
-
-async def aggiungi_patto(session: AsyncSession, nuovo: Patto) -> bool:
-    """Adds a pact; False if the person already has an active one in that project."""
-    added = await session.scalar(
-        insert(Patto).values(nuovo.model_dump()).on_conflict_do_nothing().returning(col(Patto.patto_id))
-    )
-    return added is not None
+    return {pip_id: int(cent) for pip_id, cent in rows if pip_id is not None}
 
 
 async def prossimo_lotto(session: AsyncSession, progetto_id: UUID) -> int:
@@ -201,3 +158,8 @@ async def liquidazioni(session: AsyncSession, lotto_id: UUID) -> Sequence[Liquid
         .limit(10_000)
     )
     return found.all()
+
+
+async def lotto_bloccato(session: AsyncSession, lotto_id: UUID) -> LottoLiquidazione | None:
+    """A batch under its lock: its payment files come one after the other."""
+    return await session.get(LottoLiquidazione, lotto_id, with_for_update=True, populate_existing=True)

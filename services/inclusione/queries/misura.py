@@ -1,6 +1,6 @@
 """Measures and their versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -52,3 +52,11 @@ async def misure(session: AsyncSession, *, dopo: str | None, limit: int) -> Sequ
     if dopo is not None:
         statement = statement.where(col(Misura.codice) > dopo)
     return (await session.scalars(statement)).all()
+
+
+async def codici(session: AsyncSession, misure: Collection[UUID]) -> dict[UUID, str]:
+    """The code of each measure."""
+    rows = await session.execute(
+        sa.select(col(Misura.misura_id), col(Misura.codice)).where(col(Misura.misura_id).in_(misure))
+    )
+    return {row[0]: row[1] for row in rows}

@@ -122,7 +122,7 @@ def verifica_piano(
             "Il piano finisce prima di cominciare.", field="fine", remedy="Mettere la fine dopo l'inizio."
         )
     giorni = timedelta(days=sospesi)
-    if regole.durata_massima_mesi is not None and piano.fine - giorni >= _dopo_mesi(
+    if regole.durata_massima_mesi is not None and piano.fine - giorni >= dopo_mesi(
         piano.inizio, regole.durata_massima_mesi
     ):
         raise PianoNonValido(
@@ -189,7 +189,8 @@ def verifica_date_progetto(piano: Piano, *, inizio: date | None, fine: date | No
         )
 
 
-def _dopo_mesi(giorno: date, mesi: int) -> date:
+def dopo_mesi(giorno: date, mesi: int) -> date:
+    """The same day so many months later, or the last day of that month when it has no such day."""
     anni, mese = divmod(giorno.month - 1 + mesi, 12)
     anno = giorno.year + anni
     return date(anno, mese + 1, min(giorno.day, monthrange(anno, mese + 1)[1]))

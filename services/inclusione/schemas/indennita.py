@@ -5,10 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.types import Body, CodiceEnte, Conteggio, Euro, EuroConSegno, Istante, TestoBreve, Versione, View
-from services.inclusione.rules.indennita import StatoPatto, TipoVoce
-from services.inclusione.rules.pip import MetodoFirma
-from services.inclusione.schemas.comuni import Frazione, Giorno
+from chassis.types import Body, Conteggio, Euro, EuroConSegno, Istante, TestoBreve, Versione, View
+from services.inclusione.rules.indennita import TipoVoce
+from services.inclusione.schemas.comuni import Giorno
 
 
 class VoceVista(View):
@@ -45,7 +44,8 @@ class LiquidazioneVista(View):
     """Un pagamento del lotto: lordo, quota alla morosita', netto alla persona."""
 
     liquidazione_id: UUID
-    pip_id: UUID
+    pip_id: UUID | None = Field(description="Assente se si paga un contributo di attivazione")
+    contributo_id: UUID | None = None
     persona_id: UUID
     patto_id: UUID | None
     importo: Euro
@@ -66,40 +66,6 @@ class LottoVisto(View):
     righe: Conteggio
     liquidato_il: Istante
     liquidazioni: list[LiquidazioneVista] = Field(max_length=10_000)
-
-
-class Certificazione(Body):
-    """Chi ha certificato che la morosita' e' incolpevole, e quando."""
-
-    da: CodiceEnte
-    il: Giorno
-
-
-class PattoNuovo(Body):
-    """Un patto di corresponsabilita': la quota dell'indennita' che va alla morosita' del nucleo."""
-
-    pip_id: UUID
-    quota: Frazione | None = Field(default=None, description="Se assente, la quota della misura")
-    metodo: MetodoFirma
-    incolpevole: Certificazione | None = None
-
-
-class PattoVisto(View):
-    """Un patto e quanto ha dato finora."""
-
-    patto_id: UUID
-    versione: Versione
-    persona_id: UUID
-    nucleo_id: UUID
-    progetto_id: UUID
-    ente: CodiceEnte
-    quota: Frazione
-    stato: StatoPatto
-    incolpevole: Certificazione | None
-    lordo: Euro = Field(description="Indennita' liquidata sotto il patto")
-    versato: Euro = Field(description="Quanto e' andato alla morosita'")
-    firmato_il: Istante
-    cessato_il: Istante | None
 
 
 class PercorsoVisto(View):

@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import Forbidden, NotFound
 from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
-from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import iscrizione as queries_iscrizione
 from services.inclusione.queries import ore as queries_ore
+from services.inclusione.queries import patti as queries_patti
 from services.inclusione.queries import pip as queries_pip
+from services.inclusione.queries import rimborso as queries_rimborso
 from services.inclusione.service.progetto import e_partner, progetto_di
 
 DI_TUTTI = (Ruolo.FUNZIONARIO_BANDI, Ruolo.AMMINISTRATORE, Ruolo.VALUTATORE)
@@ -71,7 +72,37 @@ async def verifica_patto(session: AsyncSession, principal: Principal, patto_id: 
         NotFound: no such pact.
         Forbidden: it is of another organisation.
     """
-    _verifica(principal, await queries_indennita.patto_e_capofila(session, patto_id), "Il patto")
+    _verifica(principal, await queries_patti.patto_e_capofila(session, patto_id), "Il patto")
+
+
+async def verifica_gruppo(session: AsyncSession, principal: Principal, gruppo_id: UUID) -> None:
+    """Refuses a group pact of others.
+
+    Raises:
+        NotFound: no such group pact.
+        Forbidden: it is of another organisation.
+    """
+    _verifica(principal, await queries_patti.gruppo_e_capofila(session, gruppo_id), "Il patto di gruppo")
+
+
+async def verifica_contributo(session: AsyncSession, principal: Principal, contributo_id: UUID) -> None:
+    """Refuses a contribution of others.
+
+    Raises:
+        NotFound: no such contribution.
+        Forbidden: it is of another organisation.
+    """
+    _verifica(principal, await queries_patti.contributo_e_capofila(session, contributo_id), "Il contributo")
+
+
+async def verifica_rimborso(session: AsyncSession, principal: Principal, domanda_id: UUID) -> None:
+    """Refuses a claim of others.
+
+    Raises:
+        NotFound: no such claim.
+        Forbidden: it is of another organisation.
+    """
+    _verifica(principal, await queries_rimborso.domanda_e_capofila(session, domanda_id), "La domanda di rimborso")
 
 
 async def verifica_linea(session: AsyncSession, principal: Principal, progetto_id: UUID, *, scrive: bool) -> None:

@@ -1,6 +1,7 @@
 """Plans: drafted, signed, started, revised, closed; the signature reserves the Dote in the same transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -108,13 +109,14 @@ async def preventivo_di(
     gia = tetto.riservato_cent if tetto is not None else 0
     residuo = regole.massimale_persona_cent - altrove - gia + pip.riservato_indennita_cent
     usato = max(pip.maturato_cent, pip.liquidato_cent)
-    return regole_pip.calcola_preventivo(
+    preventivo = regole_pip.calcola_preventivo(
         piano,
         regole,
         residuo_persona_cent=residuo,
         usato_cent=usato,
         massimale_cent=pip.massimale_percorso_cent,
     )
+    return replace(preventivo, servizi_cent=max(preventivo.servizi_cent, pip.rimborsato_cent))
 
 
 def testo_di(pip: Pip, piano: Piano, preventivo: Preventivo) -> str:
@@ -342,7 +344,7 @@ async def libera_inutilizzato(session: AsyncSession, pip: Pip, *, causale: Causa
     """
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
     tetto = await blocca_tetto(session, pip, regole)
-    usato = Preventivo(pip.costo_servizi_cent, max(pip.maturato_cent, pip.liquidato_cent))
+    usato = Preventivo(max(pip.costo_servizi_cent, pip.rimborsato_cent), max(pip.maturato_cent, pip.liquidato_cent))
     await sposta_dote(session, pip, tetto, usato, causale=causale, now=now)
 
 

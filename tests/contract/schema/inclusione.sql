@@ -8,6 +8,110 @@ CREATE TABLE public.ammissione (
     ammessa_il timestamp with time zone NOT NULL,
     CONSTRAINT ck_ammissione_livello_ammesso CHECK ((livello = ANY (ARRAY['base'::text, 'accoglienza_orientamento'::text, 'consolidamento'::text])))
 );
+CREATE TABLE public.attestato (
+    attestato_id uuid NOT NULL,
+    versione integer NOT NULL,
+    codice character varying NOT NULL,
+    pip_id uuid NOT NULL,
+    persona_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    tipo text NOT NULL,
+    servizio_codice character varying NOT NULL,
+    corso character varying NOT NULL,
+    minuti integer NOT NULL,
+    rilasciato_da character varying NOT NULL,
+    rilasciato_il timestamp with time zone NOT NULL,
+    revocato_il timestamp with time zone,
+    motivo character varying,
+    CONSTRAINT ck_attestato_minuti_positivi CHECK ((minuti >= 15)),
+    CONSTRAINT ck_attestato_revocato_con_motivo CHECK (((revocato_il IS NULL) = (motivo IS NULL))),
+    CONSTRAINT ck_attestato_tipo_ammesso CHECK ((tipo = ANY (ARRAY['frequenza'::text, 'competenze'::text, 'impresa'::text])))
+);
+CREATE TABLE public.azienda (
+    azienda_id uuid NOT NULL,
+    versione integer NOT NULL,
+    ente character varying NOT NULL,
+    denominazione character varying NOT NULL,
+    comune character varying NOT NULL,
+    settore character varying NOT NULL,
+    registrata_da character varying NOT NULL,
+    registrata_il timestamp with time zone NOT NULL
+);
+CREATE TABLE public.contratto (
+    contratto_id uuid NOT NULL,
+    versione integer NOT NULL,
+    pip_id uuid NOT NULL,
+    persona_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    posizione_id uuid,
+    tipo text NOT NULL,
+    dal date NOT NULL,
+    mesi integer,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    annullato_il timestamp with time zone,
+    motivo character varying,
+    CONSTRAINT ck_contratto_annullato_con_motivo CHECK (((annullato_il IS NULL) = (motivo IS NULL))),
+    CONSTRAINT ck_contratto_mesi_positivi CHECK ((mesi >= 1)),
+    CONSTRAINT ck_contratto_tipo_ammesso CHECK ((tipo = ANY (ARRAY['indeterminato'::text, 'determinato'::text, 'apprendistato'::text, 'somministrazione'::text, 'autonomo'::text])))
+);
+CREATE TABLE public.contributo (
+    contributo_id uuid NOT NULL,
+    versione integer NOT NULL,
+    iscrizione_id uuid NOT NULL,
+    persona_id uuid NOT NULL,
+    misura_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    importo_cent bigint NOT NULL,
+    giorno date NOT NULL,
+    atto character varying NOT NULL,
+    stato text NOT NULL,
+    concesso_da character varying NOT NULL,
+    concesso_il timestamp with time zone NOT NULL,
+    revocato_il timestamp with time zone,
+    motivo character varying,
+    CONSTRAINT ck_contributo_importo_positivo CHECK ((importo_cent > 0)),
+    CONSTRAINT ck_contributo_revocato_datato CHECK (((stato = 'revocato'::text) = (revocato_il IS NOT NULL))),
+    CONSTRAINT ck_contributo_stato_ammesso CHECK ((stato = ANY (ARRAY['concesso'::text, 'liquidato'::text, 'revocato'::text])))
+);
+CREATE TABLE public.disponibilita (
+    persona_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    versione integer NOT NULL,
+    competenze text[] NOT NULL,
+    fasce text[] NOT NULL,
+    dichiarata_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_disponibilita_fasce_ammesse CHECK ((fasce <@ ARRAY['mattina'::text, 'pomeriggio'::text, 'sera'::text, 'notte'::text, 'fine_settimana'::text]))
+);
+CREATE TABLE public.domanda_rimborso (
+    domanda_id uuid NOT NULL,
+    versione integer NOT NULL,
+    progetto_id uuid NOT NULL,
+    misura_id uuid NOT NULL,
+    misura_codice character varying NOT NULL,
+    ente character varying NOT NULL,
+    numero integer NOT NULL,
+    dal date NOT NULL,
+    al date NOT NULL,
+    stato text NOT NULL,
+    righe integer NOT NULL,
+    chiesto_cent bigint NOT NULL,
+    ammesso_cent bigint,
+    presentata_da character varying NOT NULL,
+    presentata_il timestamp with time zone NOT NULL,
+    atto character varying,
+    istruita_da character varying,
+    istruita_il timestamp with time zone,
+    ritirata_il timestamp with time zone,
+    CONSTRAINT ck_domanda_rimborso_ammesso_nel_chiesto CHECK ((ammesso_cent <= chiesto_cent)),
+    CONSTRAINT ck_domanda_rimborso_date_in_ordine CHECK ((al >= dal)),
+    CONSTRAINT ck_domanda_rimborso_istruita_con_esito CHECK ((((stato = 'istruita'::text) = (ammesso_cent IS NOT NULL)) AND ((stato = 'istruita'::text) = (istruita_il IS NOT NULL)))),
+    CONSTRAINT ck_domanda_rimborso_numeri_positivi CHECK (((versione >= 1) AND (numero >= 1) AND (righe >= 1))),
+    CONSTRAINT ck_domanda_rimborso_ritirata_datata CHECK (((stato = 'ritirata'::text) = (ritirata_il IS NOT NULL))),
+    CONSTRAINT ck_domanda_rimborso_stato_ammesso CHECK ((stato = ANY (ARRAY['presentata'::text, 'istruita'::text, 'ritirata'::text])))
+);
 CREATE TABLE public.dote_movimento (
     movimento_id uuid NOT NULL,
     pip_id uuid NOT NULL,
@@ -35,6 +139,64 @@ CREATE TABLE public.flusso (
     nato_il timestamp with time zone NOT NULL
 );
 COMMENT ON COLUMN public.flusso.nato_il IS 'when the broker says the stream was made';
+CREATE TABLE public.flusso_pagamento (
+    flusso_id uuid NOT NULL,
+    lotto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    debitore character varying NOT NULL,
+    segreto_id uuid NOT NULL,
+    esecuzione date NOT NULL,
+    righe integer NOT NULL,
+    totale_cent bigint NOT NULL,
+    creato_da character varying NOT NULL,
+    creato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_flusso_pagamento_numeri_positivi CHECK (((numero >= 1) AND (righe >= 1) AND (totale_cent > 0)))
+);
+CREATE TABLE public.flusso_pagamento_riga (
+    flusso_id uuid NOT NULL,
+    liquidazione_id uuid NOT NULL,
+    persona_id uuid NOT NULL,
+    iban_persona_id uuid NOT NULL,
+    iban_versione integer NOT NULL,
+    importo_cent bigint NOT NULL,
+    esito text NOT NULL,
+    motivo character varying,
+    CONSTRAINT ck_flusso_pagamento_riga_esito_ammesso CHECK ((esito = ANY (ARRAY['inviato'::text, 'respinto'::text]))),
+    CONSTRAINT ck_flusso_pagamento_riga_importo_positivo CHECK ((importo_cent > 0)),
+    CONSTRAINT ck_flusso_pagamento_riga_respinto_con_motivo CHECK (((esito = 'respinto'::text) = (motivo IS NOT NULL)))
+);
+CREATE TABLE public.iban_persona (
+    persona_id uuid NOT NULL,
+    versione integer NOT NULL,
+    segreto_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL
+);
+CREATE TABLE public.impresa (
+    impresa_id uuid NOT NULL,
+    versione integer NOT NULL,
+    pip_id uuid NOT NULL,
+    persona_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    dal date NOT NULL,
+    mesi integer NOT NULL,
+    stato text NOT NULL,
+    motivo character varying,
+    avviata_il timestamp with time zone NOT NULL,
+    finita_il timestamp with time zone,
+    CONSTRAINT ck_impresa_finita_datata CHECK (((stato = 'attivo'::text) = (finita_il IS NULL))),
+    CONSTRAINT ck_impresa_mesi_plausibili CHECK (((mesi >= 1) AND (mesi <= 60))),
+    CONSTRAINT ck_impresa_stato_ammesso CHECK ((stato = ANY (ARRAY['attivo'::text, 'concluso'::text, 'interrotto'::text])))
+);
+CREATE TABLE public.impresa_traguardo (
+    impresa_id uuid NOT NULL,
+    traguardo text NOT NULL,
+    raggiunto_il date NOT NULL,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_impresa_traguardo_traguardo_ammesso CHECK ((traguardo = ANY (ARRAY['idea_validata'::text, 'piano_di_impresa'::text, 'finanziamento'::text, 'costituzione'::text, 'avvio_attivita'::text])))
+);
 CREATE TABLE public.inbox (
     event_id uuid NOT NULL,
     subject text NOT NULL,
@@ -72,23 +234,27 @@ CREATE TABLE public.linea (
     tetto_servizi_cent bigint,
     tetto_indennita_cent bigint,
     liquidato_cent bigint NOT NULL,
+    rimborsato_cent bigint DEFAULT '0'::bigint NOT NULL,
     CONSTRAINT ck_linea_importi CHECK (((ammesso_cent >= 0) AND (impegnato_cent >= 0) AND (capienza_cent >= 0))),
     CONSTRAINT ck_linea_liquidato_non_negativo CHECK ((liquidato_cent >= 0)),
     CONSTRAINT ck_linea_mai_oltre_capienza CHECK (((riservato_servizi_cent + riservato_indennita_cent) <= capienza_cent)),
     CONSTRAINT ck_linea_mai_oltre_indennita CHECK ((riservato_indennita_cent <= tetto_indennita_cent)),
     CONSTRAINT ck_linea_mai_oltre_servizi CHECK ((riservato_servizi_cent <= tetto_servizi_cent)),
+    CONSTRAINT ck_linea_rimborsato_nel_riservato CHECK (((rimborsato_cent >= 0) AND (rimborsato_cent <= riservato_servizi_cent))),
     CONSTRAINT ck_linea_riservato_non_negativo CHECK (((riservato_servizi_cent >= 0) AND (riservato_indennita_cent >= 0))),
     CONSTRAINT ck_linea_stato_ammesso CHECK ((stato = ANY (ARRAY['aperta'::text, 'chiusa'::text])))
 );
 CREATE TABLE public.liquidazione (
     liquidazione_id uuid NOT NULL,
     lotto_id uuid NOT NULL,
-    pip_id uuid NOT NULL,
+    pip_id uuid,
     persona_id uuid NOT NULL,
     patto_id uuid,
     quota_id uuid,
     importo_cent bigint NOT NULL,
     quota_morosita_cent bigint NOT NULL,
+    contributo_id uuid,
+    CONSTRAINT ck_liquidazione_di_un_piano_o_di_un_contributo CHECK (((pip_id IS NULL) = (contributo_id IS NOT NULL))),
     CONSTRAINT ck_liquidazione_importo_positivo CHECK ((importo_cent > 0)),
     CONSTRAINT ck_liquidazione_quota_con_patto CHECK (((patto_id IS NOT NULL) OR (quota_morosita_cent = 0))),
     CONSTRAINT ck_liquidazione_quota_nell_importo CHECK (((quota_morosita_cent >= 0) AND (quota_morosita_cent <= importo_cent)))
@@ -137,6 +303,27 @@ CREATE TABLE public.nucleo_membro (
     dal date NOT NULL,
     al date,
     CONSTRAINT ck_nucleo_membro_date_in_ordine CHECK (((al IS NULL) OR (al >= dal)))
+);
+CREATE TABLE public.obiettivo (
+    progetto_id uuid NOT NULL,
+    indicatore text NOT NULL,
+    atteso integer NOT NULL,
+    fonte character varying NOT NULL,
+    scritto_da character varying NOT NULL,
+    scritto_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_obiettivo_atteso_non_negativo CHECK ((atteso >= 0)),
+    CONSTRAINT ck_obiettivo_indicatore_ammesso CHECK ((indicatore = ANY (ARRAY['iscrizioni'::text, 'idonei'::text, 'piani_avviati'::text, 'persone_orientate'::text, 'persone_formate'::text, 'persone_servizi_lavoro'::text, 'patti_individuali'::text, 'patti_di_gruppo'::text, 'tirocini'::text, 'attestati'::text, 'attestati_impresa'::text, 'percorsi_impresa'::text, 'contratti'::text, 'contratti_trimestrali'::text])))
+);
+CREATE TABLE public.operatore_linea (
+    progetto_id uuid NOT NULL,
+    misura_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    tetto_cent bigint,
+    chiesto_cent bigint NOT NULL,
+    ammesso_cent bigint NOT NULL,
+    domande integer NOT NULL,
+    CONSTRAINT ck_operatore_linea_domande_non_negative CHECK ((domande >= 0)),
+    CONSTRAINT ck_operatore_linea_mai_oltre_il_massimale CHECK ((chiesto_cent <= tetto_cent))
 );
 CREATE TABLE public.ora (
     ore_id uuid NOT NULL,
@@ -238,12 +425,33 @@ CREATE TABLE public.patto (
     firmato_da character varying NOT NULL,
     firmato_il timestamp with time zone NOT NULL,
     cessato_il timestamp with time zone,
+    gruppo_id uuid,
+    impegni text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT ck_patto_certificazione_intera CHECK (((incolpevole_certificata_da IS NULL) = (incolpevole_certificata_il IS NULL))),
     CONSTRAINT ck_patto_cessato_datato CHECK (((stato = 'cessato'::text) = (cessato_il IS NOT NULL))),
+    CONSTRAINT ck_patto_impegni_ammessi CHECK ((impegni <@ ARRAY['rientro_morosita'::text, 'formazione'::text, 'ricerca_lavoro'::text, 'cura_spazi'::text, 'volontariato'::text, 'servizi_ai_vicini'::text])),
     CONSTRAINT ck_patto_mai_oltre_la_quota CHECK (((lordo_cent >= 0) AND (versato_cent >= 0) AND ((versato_cent * quota_denominatore) <= (lordo_cent * quota_numeratore)))),
     CONSTRAINT ck_patto_metodo_ammesso CHECK ((metodo = ANY (ARRAY['autografa'::text, 'grafometrica'::text, 'digitale'::text, 'spid'::text]))),
     CONSTRAINT ck_patto_quota_fra_zero_e_uno CHECK (((quota_numeratore >= 1) AND (quota_numeratore <= quota_denominatore))),
     CONSTRAINT ck_patto_stato_ammesso CHECK ((stato = ANY (ARRAY['attivo'::text, 'cessato'::text])))
+);
+CREATE TABLE public.patto_gruppo (
+    gruppo_id uuid NOT NULL,
+    versione integer NOT NULL,
+    progetto_id uuid NOT NULL,
+    ente character varying NOT NULL,
+    titolo character varying NOT NULL,
+    impegni text[] NOT NULL,
+    quota_numeratore integer NOT NULL,
+    quota_denominatore integer NOT NULL,
+    stato text NOT NULL,
+    aperto_da character varying NOT NULL,
+    aperto_il timestamp with time zone NOT NULL,
+    cessato_il timestamp with time zone,
+    CONSTRAINT ck_patto_gruppo_cessato_datato CHECK (((stato = 'cessato'::text) = (cessato_il IS NOT NULL))),
+    CONSTRAINT ck_patto_gruppo_impegni_ammessi CHECK ((impegni <@ ARRAY['rientro_morosita'::text, 'formazione'::text, 'ricerca_lavoro'::text, 'cura_spazi'::text, 'volontariato'::text, 'servizi_ai_vicini'::text])),
+    CONSTRAINT ck_patto_gruppo_quota_fra_zero_e_uno CHECK (((quota_numeratore >= 1) AND (quota_numeratore <= quota_denominatore))),
+    CONSTRAINT ck_patto_gruppo_stato_ammesso CHECK ((stato = ANY (ARRAY['attivo'::text, 'cessato'::text])))
 );
 CREATE TABLE public.persona_cancellata (
     persona_id uuid NOT NULL,
@@ -282,6 +490,7 @@ CREATE TABLE public.pip (
     chiuso_il timestamp with time zone,
     motivo_chiusura character varying,
     fascia character varying,
+    rimborsato_cent bigint DEFAULT '0'::bigint NOT NULL,
     CONSTRAINT ck_pip_bozza_senza_dote CHECK (((stato <> 'bozza'::text) OR ((riservato_servizi_cent = 0) AND (riservato_indennita_cent = 0)))),
     CONSTRAINT ck_pip_costo_nella_dote CHECK (((costo_servizi_cent >= 0) AND (costo_servizi_cent <= riservato_servizi_cent))),
     CONSTRAINT ck_pip_date_in_ordine CHECK ((fine >= inizio)),
@@ -293,6 +502,7 @@ CASE
     ELSE (0)::bigint
 END) <= massimale_percorso_cent)),
     CONSTRAINT ck_pip_maturato_nella_dote CHECK (((maturato_cent >= 0) AND (maturato_cent <= riservato_indennita_cent))),
+    CONSTRAINT ck_pip_rimborsato_nella_dote CHECK (((rimborsato_cent >= 0) AND (rimborsato_cent <= riservato_servizi_cent))),
     CONSTRAINT ck_pip_riservato_non_negativo CHECK (((riservato_servizi_cent >= 0) AND (riservato_indennita_cent >= 0))),
     CONSTRAINT ck_pip_stato_ammesso CHECK ((stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'sospeso'::text, 'concluso'::text, 'rinunciato'::text, 'decaduto'::text]))),
     CONSTRAINT ck_pip_versione_positiva CHECK (((versione >= 1) AND (numero >= 0)))
@@ -358,6 +568,22 @@ CREATE TABLE public.pip_versione (
     testo_sha256 character varying NOT NULL,
     firmata_il timestamp with time zone NOT NULL
 );
+CREATE TABLE public.posizione (
+    posizione_id uuid NOT NULL,
+    versione integer NOT NULL,
+    azienda_id uuid NOT NULL,
+    tipo text NOT NULL,
+    mansione character varying NOT NULL,
+    competenze text[] NOT NULL,
+    fasce text[] NOT NULL,
+    posti integer NOT NULL,
+    occupati integer NOT NULL,
+    aperta_il timestamp with time zone NOT NULL,
+    chiusa_il timestamp with time zone,
+    CONSTRAINT ck_posizione_fasce_ammesse CHECK ((fasce <@ ARRAY['mattina'::text, 'pomeriggio'::text, 'sera'::text, 'notte'::text, 'fine_settimana'::text])),
+    CONSTRAINT ck_posizione_mai_oltre_i_posti CHECK (((posti >= 1) AND ((occupati >= 0) AND (occupati <= posti)))),
+    CONSTRAINT ck_posizione_tipo_ammesso CHECK ((tipo = ANY (ARRAY['tirocinio'::text, 'lavoro'::text])))
+);
 CREATE TABLE public.presa_in_carico (
     persona_id uuid NOT NULL,
     laboratorio_id uuid NOT NULL,
@@ -404,6 +630,23 @@ CREATE TABLE public.registro_accessi (
     CONSTRAINT ck_registro_accessi_esito_ammesso CHECK ((esito = ANY (ARRAY['consentito'::text, 'negato'::text])))
 );
 COMMENT ON COLUMN public.registro_accessi.avvenuto_il IS 'platform clock';
+CREATE TABLE public.rimborso_riga (
+    domanda_id uuid NOT NULL,
+    ore_id uuid NOT NULL,
+    tipo text NOT NULL,
+    pip_id uuid NOT NULL,
+    viva boolean NOT NULL,
+    chiesto_cent bigint NOT NULL,
+    ammesso_cent bigint,
+    motivo character varying,
+    CONSTRAINT ck_rimborso_riga_importi CHECK (
+CASE tipo
+    WHEN 'ora'::text THEN ((chiesto_cent >= 0) AND ((ammesso_cent >= 0) AND (ammesso_cent <= chiesto_cent)))
+    ELSE ((chiesto_cent < 0) AND (ammesso_cent = chiesto_cent))
+END),
+    CONSTRAINT ck_rimborso_riga_tagliata_con_motivo CHECK (((ammesso_cent = chiesto_cent) OR (motivo IS NOT NULL))),
+    CONSTRAINT ck_rimborso_riga_tipo_ammesso CHECK ((tipo = ANY (ARRAY['ora'::text, 'recupero'::text])))
+);
 CREATE TABLE public.risposta (
     iscrizione_id uuid NOT NULL,
     requisito character varying NOT NULL,
@@ -428,6 +671,11 @@ CREATE TABLE public.risposta_idempotente (
     creato_il timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON COLUMN public.risposta_idempotente.impronta IS 'SHA-256 of path and body';
+CREATE TABLE public.segreto (
+    segreto_id uuid NOT NULL,
+    chiave_id character varying NOT NULL,
+    cifrato bytea NOT NULL
+);
 CREATE TABLE public.sessione (
     ente character varying NOT NULL,
     codice character varying NOT NULL,
@@ -453,6 +701,24 @@ CREATE TABLE public.tetto_persona (
     maturato_cent bigint NOT NULL,
     CONSTRAINT ck_tetto_persona_mai_oltre_il_tetto CHECK (((riservato_cent >= 0) AND (riservato_cent <= tetto_cent))),
     CONSTRAINT ck_tetto_persona_maturato_nel_riservato CHECK (((maturato_cent >= 0) AND (maturato_cent <= riservato_cent)))
+);
+CREATE TABLE public.tirocinio (
+    tirocinio_id uuid NOT NULL,
+    versione integer NOT NULL,
+    pip_id uuid NOT NULL,
+    persona_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    posizione_id uuid NOT NULL,
+    tutor character varying NOT NULL,
+    dal date NOT NULL,
+    al date NOT NULL,
+    stato text NOT NULL,
+    motivo character varying,
+    avviato_il timestamp with time zone NOT NULL,
+    finito_il timestamp with time zone,
+    CONSTRAINT ck_tirocinio_al_massimo_sei_mesi CHECK (((al >= dal) AND (al < (dal + '6 mons'::interval)))),
+    CONSTRAINT ck_tirocinio_finito_datato CHECK (((stato = 'attivo'::text) = (finito_il IS NULL))),
+    CONSTRAINT ck_tirocinio_stato_ammesso CHECK ((stato = ANY (ARRAY['attivo'::text, 'concluso'::text, 'interrotto'::text])))
 );
 CREATE TABLE public.valutazione (
     iscrizione_id uuid NOT NULL,
@@ -496,12 +762,34 @@ ALTER TABLE ONLY public.ora
     ADD CONSTRAINT ora_senza_sovrapposizioni EXCLUDE USING gist (persona_id WITH =, tstzrange(inizio, fine) WITH &&) WHERE ((diretta AND (stato <> 'annullata'::text)));
 ALTER TABLE ONLY public.ammissione
     ADD CONSTRAINT pk_ammissione PRIMARY KEY (iscrizione_id, livello);
+ALTER TABLE ONLY public.attestato
+    ADD CONSTRAINT pk_attestato PRIMARY KEY (attestato_id);
+ALTER TABLE ONLY public.azienda
+    ADD CONSTRAINT pk_azienda PRIMARY KEY (azienda_id);
+ALTER TABLE ONLY public.contratto
+    ADD CONSTRAINT pk_contratto PRIMARY KEY (contratto_id);
+ALTER TABLE ONLY public.contributo
+    ADD CONSTRAINT pk_contributo PRIMARY KEY (contributo_id);
+ALTER TABLE ONLY public.disponibilita
+    ADD CONSTRAINT pk_disponibilita PRIMARY KEY (persona_id, ente);
+ALTER TABLE ONLY public.domanda_rimborso
+    ADD CONSTRAINT pk_domanda_rimborso PRIMARY KEY (domanda_id);
 ALTER TABLE ONLY public.dote_movimento
     ADD CONSTRAINT pk_dote_movimento PRIMARY KEY (movimento_id);
 ALTER TABLE ONLY public.evento_parcheggiato
     ADD CONSTRAINT pk_evento_parcheggiato PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.flusso
     ADD CONSTRAINT pk_flusso PRIMARY KEY (stream);
+ALTER TABLE ONLY public.flusso_pagamento
+    ADD CONSTRAINT pk_flusso_pagamento PRIMARY KEY (flusso_id);
+ALTER TABLE ONLY public.flusso_pagamento_riga
+    ADD CONSTRAINT pk_flusso_pagamento_riga PRIMARY KEY (flusso_id, liquidazione_id);
+ALTER TABLE ONLY public.iban_persona
+    ADD CONSTRAINT pk_iban_persona PRIMARY KEY (persona_id, versione);
+ALTER TABLE ONLY public.impresa
+    ADD CONSTRAINT pk_impresa PRIMARY KEY (impresa_id);
+ALTER TABLE ONLY public.impresa_traguardo
+    ADD CONSTRAINT pk_impresa_traguardo PRIMARY KEY (impresa_id, traguardo);
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT pk_inbox PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.iscrizione
@@ -522,6 +810,10 @@ ALTER TABLE ONLY public.nucleo
     ADD CONSTRAINT pk_nucleo PRIMARY KEY (nucleo_id);
 ALTER TABLE ONLY public.nucleo_membro
     ADD CONSTRAINT pk_nucleo_membro PRIMARY KEY (nucleo_id, persona_id, dal);
+ALTER TABLE ONLY public.obiettivo
+    ADD CONSTRAINT pk_obiettivo PRIMARY KEY (progetto_id, indicatore);
+ALTER TABLE ONLY public.operatore_linea
+    ADD CONSTRAINT pk_operatore_linea PRIMARY KEY (progetto_id, misura_id, ente);
 ALTER TABLE ONLY public.ora
     ADD CONSTRAINT pk_ora PRIMARY KEY (ore_id);
 ALTER TABLE ONLY public.orologio
@@ -530,6 +822,8 @@ ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (n);
 ALTER TABLE ONLY public.patto
     ADD CONSTRAINT pk_patto PRIMARY KEY (patto_id);
+ALTER TABLE ONLY public.patto_gruppo
+    ADD CONSTRAINT pk_patto_gruppo PRIMARY KEY (gruppo_id);
 ALTER TABLE ONLY public.persona_cancellata
     ADD CONSTRAINT pk_persona_cancellata PRIMARY KEY (persona_id);
 ALTER TABLE ONLY public.persona_unita
@@ -548,6 +842,8 @@ ALTER TABLE ONLY public.pip_sospensione
     ADD CONSTRAINT pk_pip_sospensione PRIMARY KEY (sospensione_id);
 ALTER TABLE ONLY public.pip_versione
     ADD CONSTRAINT pk_pip_versione PRIMARY KEY (pip_id, numero);
+ALTER TABLE ONLY public.posizione
+    ADD CONSTRAINT pk_posizione PRIMARY KEY (posizione_id);
 ALTER TABLE ONLY public.presa_in_carico
     ADD CONSTRAINT pk_presa_in_carico PRIMARY KEY (persona_id, laboratorio_id);
 ALTER TABLE ONLY public.profilo
@@ -556,16 +852,22 @@ ALTER TABLE ONLY public.progetto
     ADD CONSTRAINT pk_progetto PRIMARY KEY (progetto_id);
 ALTER TABLE ONLY public.registro_accessi
     ADD CONSTRAINT pk_registro_accessi PRIMARY KEY (registrazione_id);
+ALTER TABLE ONLY public.rimborso_riga
+    ADD CONSTRAINT pk_rimborso_riga PRIMARY KEY (domanda_id, ore_id, tipo);
 ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT pk_risposta PRIMARY KEY (iscrizione_id, requisito, numero);
 ALTER TABLE ONLY public.risposta_idempotente
     ADD CONSTRAINT pk_risposta_idempotente PRIMARY KEY (soggetto, rotta, chiave);
+ALTER TABLE ONLY public.segreto
+    ADD CONSTRAINT pk_segreto PRIMARY KEY (segreto_id);
 ALTER TABLE ONLY public.sessione
     ADD CONSTRAINT pk_sessione PRIMARY KEY (ente, codice);
 ALTER TABLE ONLY public.sql_installato
     ADD CONSTRAINT pk_sql_installato PRIMARY KEY (nome);
 ALTER TABLE ONLY public.tetto_persona
     ADD CONSTRAINT pk_tetto_persona PRIMARY KEY (persona_id, misura_id);
+ALTER TABLE ONLY public.tirocinio
+    ADD CONSTRAINT pk_tirocinio PRIMARY KEY (tirocinio_id);
 ALTER TABLE ONLY public.valutazione
     ADD CONSTRAINT pk_valutazione PRIMARY KEY (iscrizione_id, numero);
 ALTER TABLE ONLY public.verifica_in_itinere
@@ -574,8 +876,22 @@ ALTER TABLE ONLY public.voce_indennita
     ADD CONSTRAINT pk_voce_indennita PRIMARY KEY (voce_id);
 ALTER TABLE ONLY public.pip_sospensione
     ADD CONSTRAINT sospensioni_senza_sovrapposizioni EXCLUDE USING gist (pip_id WITH =, daterange(dal, al, '[]'::text) WITH &&);
+ALTER TABLE ONLY public.tirocinio
+    ADD CONSTRAINT tirocinio_senza_sovrapposizioni EXCLUDE USING gist (persona_id WITH =, daterange(dal, al, '[]'::text) WITH &&) WHERE ((stato <> 'interrotto'::text));
+ALTER TABLE ONLY public.attestato
+    ADD CONSTRAINT uq_attestato_codice UNIQUE (codice);
+ALTER TABLE ONLY public.domanda_rimborso
+    ADD CONSTRAINT uq_domanda_rimborso_progetto_id_misura_id_ente_numero UNIQUE (progetto_id, misura_id, ente, numero);
+ALTER TABLE ONLY public.flusso_pagamento
+    ADD CONSTRAINT uq_flusso_pagamento_lotto_id_numero UNIQUE (lotto_id, numero);
+ALTER TABLE ONLY public.flusso_pagamento
+    ADD CONSTRAINT uq_flusso_pagamento_segreto_id UNIQUE (segreto_id);
+ALTER TABLE ONLY public.iban_persona
+    ADD CONSTRAINT uq_iban_persona_segreto_id UNIQUE (segreto_id);
 ALTER TABLE ONLY public.iscrizione
     ADD CONSTRAINT uq_iscrizione_persona_id_misura_id_progetto_id UNIQUE (persona_id, misura_id, progetto_id);
+ALTER TABLE ONLY public.liquidazione
+    ADD CONSTRAINT uq_liquidazione_contributo_id UNIQUE (contributo_id);
 ALTER TABLE ONLY public.liquidazione
     ADD CONSTRAINT uq_liquidazione_lotto_id_pip_id UNIQUE (lotto_id, pip_id);
 ALTER TABLE ONLY public.lotto_liquidazione
@@ -584,9 +900,17 @@ ALTER TABLE ONLY public.misura
     ADD CONSTRAINT uq_misura_codice UNIQUE (codice);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT uq_outbox_event_id UNIQUE (event_id);
+CREATE INDEX ix_attestato_progetto_id ON public.attestato USING btree (progetto_id);
+CREATE INDEX ix_azienda_ente ON public.azienda USING btree (ente, azienda_id);
+CREATE INDEX ix_contratto_pip_id ON public.contratto USING btree (pip_id);
+CREATE INDEX ix_contratto_progetto_id ON public.contratto USING btree (progetto_id);
+CREATE INDEX ix_contributo_persona_id ON public.contributo USING btree (persona_id, misura_id);
+CREATE INDEX ix_contributo_progetto_id ON public.contributo USING btree (progetto_id, contributo_id);
+CREATE INDEX ix_disponibilita_ente ON public.disponibilita USING btree (ente);
 CREATE INDEX ix_dote_movimento_pip_id ON public.dote_movimento USING btree (pip_id);
 CREATE INDEX ix_dote_movimento_progetto_id ON public.dote_movimento USING btree (progetto_id);
 CREATE INDEX ix_evento_parcheggiato_next_at ON public.evento_parcheggiato USING btree (next_at) WHERE (stato = 'parcheggiato'::text);
+CREATE INDEX ix_impresa_progetto_id ON public.impresa USING btree (progetto_id);
 CREATE INDEX ix_iscrizione_ente ON public.iscrizione USING btree (ente, iscrizione_id);
 CREATE INDEX ix_iscrizione_progetto_id ON public.iscrizione USING btree (progetto_id, iscrizione_id);
 CREATE INDEX ix_liquidazione_pip_id ON public.liquidazione USING btree (pip_id);
@@ -595,6 +919,8 @@ CREATE INDEX ix_nucleo_membro_persona_id ON public.nucleo_membro USING btree (pe
 CREATE INDEX ix_ora_pip_id ON public.ora USING btree (pip_id, inizio);
 CREATE INDEX ix_ora_sessione ON public.ora USING btree (ente, sessione) WHERE (sessione IS NOT NULL);
 CREATE INDEX ix_outbox_da_inviare ON public.outbox USING btree (n) WHERE (inviato_il IS NULL);
+CREATE INDEX ix_patto_gruppo_id ON public.patto USING btree (gruppo_id);
+CREATE INDEX ix_patto_gruppo_progetto_id ON public.patto_gruppo USING btree (progetto_id, gruppo_id);
 CREATE INDEX ix_patto_progetto_id ON public.patto USING btree (progetto_id, patto_id);
 CREATE INDEX ix_persona_unita_persona_id ON public.persona_unita USING btree (persona_id);
 CREATE INDEX ix_pip_da_attivare ON public.pip USING btree (inizio) WHERE (stato = 'firmato'::text);
@@ -602,21 +928,65 @@ CREATE INDEX ix_pip_ente ON public.pip USING btree (ente, pip_id);
 CREATE INDEX ix_pip_persona_id ON public.pip USING btree (persona_id);
 CREATE INDEX ix_pip_progetto_id ON public.pip USING btree (progetto_id, pip_id);
 CREATE INDEX ix_pip_sospensione_pip_id ON public.pip_sospensione USING btree (pip_id);
+CREATE INDEX ix_posizione_azienda_id ON public.posizione USING btree (azienda_id, posizione_id);
 CREATE INDEX ix_progetto_capofila ON public.progetto USING btree (capofila);
 CREATE INDEX ix_registro_accessi_oggetto ON public.registro_accessi USING btree (oggetto, oggetto_id);
+CREATE INDEX ix_rimborso_riga_pip_id ON public.rimborso_riga USING btree (pip_id);
 CREATE INDEX ix_risposta_idempotente_creato_il ON public.risposta_idempotente USING btree (creato_il);
+CREATE INDEX ix_segreto_chiave_id ON public.segreto USING btree (chiave_id);
 CREATE INDEX ix_sessione_progetto_id ON public.sessione USING btree (progetto_id, inizio, codice);
+CREATE INDEX ix_tirocinio_pip_id ON public.tirocinio USING btree (pip_id);
 CREATE INDEX ix_voce_indennita_pip_id ON public.voce_indennita USING btree (pip_id);
+CREATE UNIQUE INDEX uq_attestato_in_vigore ON public.attestato USING btree (pip_id, servizio_codice, tipo) WHERE (revocato_il IS NULL);
+CREATE UNIQUE INDEX uq_flusso_pagamento_riga_viva ON public.flusso_pagamento_riga USING btree (liquidazione_id) WHERE (esito <> 'respinto'::text);
+CREATE UNIQUE INDEX uq_impresa_attiva ON public.impresa USING btree (pip_id) WHERE (stato = 'attivo'::text);
 CREATE UNIQUE INDEX uq_patto_attivo ON public.patto USING btree (persona_id, progetto_id) WHERE (stato = 'attivo'::text);
 CREATE UNIQUE INDEX uq_pip_aperto ON public.pip USING btree (iscrizione_id) WHERE (stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'sospeso'::text]));
+CREATE UNIQUE INDEX uq_rimborso_riga_viva ON public.rimborso_riga USING btree (ore_id, tipo) WHERE viva;
 CREATE UNIQUE INDEX uq_voce_maturata ON public.voce_indennita USING btree (ore_id) WHERE (tipo = 'maturazione'::text);
 CREATE UNIQUE INDEX uq_voce_tolta ON public.voce_indennita USING btree (ore_id) WHERE (tipo <> 'maturazione'::text);
 ALTER TABLE ONLY public.ammissione
     ADD CONSTRAINT fk_ammissione_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
+ALTER TABLE ONLY public.attestato
+    ADD CONSTRAINT fk_attestato_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
+ALTER TABLE ONLY public.attestato
+    ADD CONSTRAINT fk_attestato_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.contratto
+    ADD CONSTRAINT fk_contratto_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
+ALTER TABLE ONLY public.contratto
+    ADD CONSTRAINT fk_contratto_posizione_id FOREIGN KEY (posizione_id) REFERENCES public.posizione(posizione_id);
+ALTER TABLE ONLY public.contratto
+    ADD CONSTRAINT fk_contratto_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.contributo
+    ADD CONSTRAINT fk_contributo_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
+ALTER TABLE ONLY public.contributo
+    ADD CONSTRAINT fk_contributo_misura_id FOREIGN KEY (misura_id) REFERENCES public.misura(misura_id);
+ALTER TABLE ONLY public.contributo
+    ADD CONSTRAINT fk_contributo_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.linea(progetto_id);
+ALTER TABLE ONLY public.domanda_rimborso
+    ADD CONSTRAINT fk_domanda_rimborso_misura_id FOREIGN KEY (misura_id) REFERENCES public.misura(misura_id);
+ALTER TABLE ONLY public.domanda_rimborso
+    ADD CONSTRAINT fk_domanda_rimborso_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.linea(progetto_id);
 ALTER TABLE ONLY public.dote_movimento
     ADD CONSTRAINT fk_dote_movimento_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
 ALTER TABLE ONLY public.dote_movimento
     ADD CONSTRAINT fk_dote_movimento_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.linea(progetto_id);
+ALTER TABLE ONLY public.flusso_pagamento
+    ADD CONSTRAINT fk_flusso_pagamento_lotto_id FOREIGN KEY (lotto_id) REFERENCES public.lotto_liquidazione(lotto_id);
+ALTER TABLE ONLY public.flusso_pagamento_riga
+    ADD CONSTRAINT fk_flusso_pagamento_riga_flusso_id FOREIGN KEY (flusso_id) REFERENCES public.flusso_pagamento(flusso_id);
+ALTER TABLE ONLY public.flusso_pagamento_riga
+    ADD CONSTRAINT fk_flusso_pagamento_riga_liquidazione_id FOREIGN KEY (liquidazione_id) REFERENCES public.liquidazione(liquidazione_id);
+ALTER TABLE ONLY public.flusso_pagamento
+    ADD CONSTRAINT fk_flusso_pagamento_segreto_id FOREIGN KEY (segreto_id) REFERENCES public.segreto(segreto_id);
+ALTER TABLE ONLY public.iban_persona
+    ADD CONSTRAINT fk_iban_persona_segreto_id FOREIGN KEY (segreto_id) REFERENCES public.segreto(segreto_id);
+ALTER TABLE ONLY public.impresa
+    ADD CONSTRAINT fk_impresa_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
+ALTER TABLE ONLY public.impresa
+    ADD CONSTRAINT fk_impresa_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.impresa_traguardo
+    ADD CONSTRAINT fk_impresa_traguardo_impresa_id FOREIGN KEY (impresa_id) REFERENCES public.impresa(impresa_id);
 ALTER TABLE ONLY public.iscrizione
     ADD CONSTRAINT fk_iscrizione_misura_id FOREIGN KEY (misura_id) REFERENCES public.misura(misura_id);
 ALTER TABLE ONLY public.iscrizione
@@ -625,6 +995,8 @@ ALTER TABLE ONLY public.iscrizione
     ADD CONSTRAINT fk_iscrizione_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.linea
     ADD CONSTRAINT fk_linea_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.liquidazione
+    ADD CONSTRAINT fk_liquidazione_contributo_id FOREIGN KEY (contributo_id) REFERENCES public.contributo(contributo_id);
 ALTER TABLE ONLY public.liquidazione
     ADD CONSTRAINT fk_liquidazione_lotto_id FOREIGN KEY (lotto_id) REFERENCES public.lotto_liquidazione(lotto_id);
 ALTER TABLE ONLY public.liquidazione
@@ -641,12 +1013,22 @@ ALTER TABLE ONLY public.misura_versione
     ADD CONSTRAINT fk_misura_versione_misura_id FOREIGN KEY (misura_id) REFERENCES public.misura(misura_id);
 ALTER TABLE ONLY public.nucleo_membro
     ADD CONSTRAINT fk_nucleo_membro_nucleo_id FOREIGN KEY (nucleo_id) REFERENCES public.nucleo(nucleo_id);
+ALTER TABLE ONLY public.obiettivo
+    ADD CONSTRAINT fk_obiettivo_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.operatore_linea
+    ADD CONSTRAINT fk_operatore_linea_misura_id FOREIGN KEY (misura_id) REFERENCES public.misura(misura_id);
+ALTER TABLE ONLY public.operatore_linea
+    ADD CONSTRAINT fk_operatore_linea_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.linea(progetto_id);
 ALTER TABLE ONLY public.ora
     ADD CONSTRAINT fk_ora_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
 ALTER TABLE ONLY public.ora
     ADD CONSTRAINT fk_ora_servizio FOREIGN KEY (pip_id, servizio_codice) REFERENCES public.pip_servizio(pip_id, servizio_codice);
 ALTER TABLE ONLY public.ora
     ADD CONSTRAINT fk_ora_sessione FOREIGN KEY (ente, sessione) REFERENCES public.sessione(ente, codice);
+ALTER TABLE ONLY public.patto
+    ADD CONSTRAINT fk_patto_gruppo_id FOREIGN KEY (gruppo_id) REFERENCES public.patto_gruppo(gruppo_id);
+ALTER TABLE ONLY public.patto_gruppo
+    ADD CONSTRAINT fk_patto_gruppo_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.patto
     ADD CONSTRAINT fk_patto_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.pip_bozza
@@ -667,14 +1049,28 @@ ALTER TABLE ONLY public.pip_sospensione
     ADD CONSTRAINT fk_pip_sospensione_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
 ALTER TABLE ONLY public.pip_versione
     ADD CONSTRAINT fk_pip_versione_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
+ALTER TABLE ONLY public.posizione
+    ADD CONSTRAINT fk_posizione_azienda_id FOREIGN KEY (azienda_id) REFERENCES public.azienda(azienda_id);
 ALTER TABLE ONLY public.profilo
     ADD CONSTRAINT fk_profilo_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
+ALTER TABLE ONLY public.rimborso_riga
+    ADD CONSTRAINT fk_rimborso_riga_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_rimborso(domanda_id);
+ALTER TABLE ONLY public.rimborso_riga
+    ADD CONSTRAINT fk_rimborso_riga_ore_id FOREIGN KEY (ore_id) REFERENCES public.ora(ore_id);
+ALTER TABLE ONLY public.rimborso_riga
+    ADD CONSTRAINT fk_rimborso_riga_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
 ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT fk_risposta_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
 ALTER TABLE ONLY public.sessione
     ADD CONSTRAINT fk_sessione_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.tetto_persona
     ADD CONSTRAINT fk_tetto_persona_misura_id FOREIGN KEY (misura_id) REFERENCES public.misura(misura_id);
+ALTER TABLE ONLY public.tirocinio
+    ADD CONSTRAINT fk_tirocinio_pip_id FOREIGN KEY (pip_id) REFERENCES public.pip(pip_id);
+ALTER TABLE ONLY public.tirocinio
+    ADD CONSTRAINT fk_tirocinio_posizione_id FOREIGN KEY (posizione_id) REFERENCES public.posizione(posizione_id);
+ALTER TABLE ONLY public.tirocinio
+    ADD CONSTRAINT fk_tirocinio_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.valutazione
     ADD CONSTRAINT fk_valutazione_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
 ALTER TABLE ONLY public.verifica_in_itinere
@@ -687,9 +1083,20 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO inclusione_app;
 GRANT SELECT ON TABLE public.alembic_version TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.ammissione TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attestato TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.azienda TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contratto TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contributo TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.disponibilita TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.domanda_rimborso TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.dote_movimento TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.evento_parcheggiato TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flusso TO inclusione_app;
+GRANT SELECT,INSERT ON TABLE public.flusso_pagamento TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flusso_pagamento_riga TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.iban_persona TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.impresa TO inclusione_app;
+GRANT SELECT,INSERT ON TABLE public.impresa_traguardo TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.iscrizione TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.linea TO inclusione_app;
@@ -700,12 +1107,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.misura TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.misura_versione TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.nucleo TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.nucleo_membro TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.obiettivo TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operatore_linea TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ora TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orologio TO inclusione_app;
 GRANT USAGE ON SEQUENCE public.orologio_riga_seq TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO inclusione_app;
 GRANT USAGE ON SEQUENCE public.outbox_n_seq TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patto TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patto_gruppo TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.persona_cancellata TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.persona_unita TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pip TO inclusione_app;
@@ -715,15 +1125,19 @@ GRANT SELECT,INSERT ON TABLE public.pip_passaggio TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pip_servizio TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pip_sospensione TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.pip_versione TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.posizione TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.presa_in_carico TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.profilo TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.registro_accessi TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rimborso_riga TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.risposta TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.segreto TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessione TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sql_installato TO inclusione_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tetto_persona TO inclusione_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tirocinio TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.valutazione TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.verifica_in_itinere TO inclusione_app;
 GRANT SELECT,INSERT ON TABLE public.voce_indennita TO inclusione_app;
