@@ -3,7 +3,7 @@
 One request, one event, one run of a job = one transaction.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
@@ -54,8 +54,15 @@ def async_url(url: str) -> str:
     raise ValueError("l'indirizzo della base dati deve cominciare con postgresql://")
 
 
+def _nothing(session: AsyncSession) -> None:
+    """What follows a commit unless somebody asks for more."""
+
+
 class Database:
-    """The connection pool of one service and the transactions made on it."""
+    """The connection pool of one service and the transactions made on it.
+
+    `after_commit` is called with the session of each transaction that was committed.
+    """
 
     def __init__(
         self, url: str, *, pool_size: int = 10, application: str = "quartieri", info: dict[str, Any] | None = None
@@ -79,6 +86,7 @@ class Database:
             },
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=info or {})
+        self.after_commit: Callable[[AsyncSession], None] = _nothing
 
     def session(self) -> AsyncSession:
         """A new session; whoever opens it commits or rolls back and closes it."""
@@ -87,8 +95,10 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session that commits when the block ends well and rolls back otherwise."""
-        async with self._sessions() as session, session.begin():
-            yield session
+        async with self._sessions() as session:
+            async with session.begin():
+                yield session
+            self.after_commit(session)
 
     async def close(self) -> None:
         """Closes every pooled connection."""

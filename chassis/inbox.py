@@ -12,10 +12,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import tables
 from chassis.database import Database, is_retryable
 from chassis.errors import Refusal
 from chassis.events import Envelope, EventIn
@@ -28,6 +27,12 @@ Handler = Callable[[AsyncSession, Any, Envelope, datetime], Awaitable[None]]
 BatchHandler = Callable[[AsyncSession, Sequence[tuple[Any, Envelope]], datetime], Awaitable[None]]
 
 DEADLOCK_RETRIES = 5
+
+# One statement for any number of events: its text never changes, so it is compiled and prepared once.
+_REMEMBER = sa.text(
+    "INSERT INTO inbox (event_id, subject) SELECT * FROM unnest(:event_ids, :subjects) "
+    "ON CONFLICT (event_id) DO NOTHING RETURNING event_id"
+).bindparams(sa.bindparam("event_ids", type_=ARRAY(sa.Uuid)), sa.bindparam("subjects", type_=ARRAY(sa.Text)))
 
 log = logging.getLogger(__name__)
 
@@ -161,13 +166,9 @@ class Inbox:
 
     async def _apply_new(self, session: AsyncSession, deliveries: Sequence[Delivery], now: datetime) -> None:
         by_id = {delivery.envelope.event_id: delivery for delivery in deliveries}
-        fresh = await session.scalars(
-            insert(tables.inbox)
-            .values([{"event_id": key, "subject": by_id[key].envelope.subject} for key in sorted(by_id)])
-            .on_conflict_do_nothing(index_elements=["event_id"])
-            .returning(tables.inbox.c.event_id)
-        )
-        fresh_ids = set(fresh)
+        keys = sorted(by_id)
+        subjects = [by_id[key].envelope.subject for key in keys]
+        fresh_ids = set(await session.scalars(_REMEMBER, {"event_ids": keys, "subjects": subjects}))
         groups: list[tuple[_Listener, list[tuple[Any, Envelope]]]] = []
         batches: dict[BatchHandler, list[tuple[Any, Envelope]]] = {}
         for key, delivery in by_id.items():

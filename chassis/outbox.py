@@ -1,5 +1,6 @@
 """The outbox: an event is written in the transaction of the fact it tells, and published after the commit."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,13 +8,54 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import tables
 from chassis.bulk import insert_many
-from chassis.events import Event
+from chassis.events import Envelope, Event, encode_body
 from chassis.ids import uuid7
 from chassis.tracing import current_traceparent
 
 EMITTED = "quartieri_emitted"
 MANY = 100
 _INSERT = tables.outbox.insert()
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """An event as the relay publishes it."""
+
+    envelope: Envelope
+    body: bytes
+
+
+class EmittedEvents:
+    """The events of one transaction, told to the relay after its commit.
+
+    `whole` is False when they are not all here, or some were written inside a savepoint, which may have been rolled back:
+    the relay then reads in the outbox which ones are there.
+    """
+
+    def __init__(self) -> None:
+        self.events: list[Emitted] = []
+        self.whole = True
+
+
+async def emit(session: AsyncSession, *events: Event, now: datetime) -> None:
+    """Writes events to the outbox, in the transaction of `session`; the relay is told after its commit.
+
+    Args:
+        session: the transaction in which the facts are written.
+        events: what happened, in order.
+        now: the platform's instant of the facts.
+    """
+    if not events:
+        return
+    told: EmittedEvents = session.info.setdefault(EMITTED, EmittedEvents())
+    told.whole = told.whole and len(events) <= MANY and not session.in_nested_transaction()
+    rows = [_row(event, now) for event in events]
+    if len(rows) > MANY:
+        await insert_many(session, tables.outbox, rows)
+    else:
+        await session.execute(_INSERT, rows if len(rows) > 1 else rows[0])
+    if told.whole:
+        told.events += [_emitted(row) for row in rows]
 
 
 def _row(event: Event, now: datetime) -> dict[str, Any]:
@@ -28,19 +70,6 @@ def _row(event: Event, now: datetime) -> dict[str, Any]:
     }
 
 
-async def emit(session: AsyncSession, *events: Event, now: datetime) -> None:
-    """Writes events to the outbox, in the transaction of `session`; the relay is poked after its commit.
-
-    Args:
-        session: the transaction in which the facts are written.
-        events: what happened, in order.
-        now: the platform's instant of the facts.
-    """
-    if not events:
-        return
-    rows = [_row(event, now) for event in events]
-    if len(rows) > MANY:
-        await insert_many(session, tables.outbox, rows)
-    else:
-        await session.execute(_INSERT, rows if len(rows) > 1 else rows[0])
-    session.info[EMITTED] = True
+def _emitted(row: dict[str, Any]) -> Emitted:
+    envelope = Envelope(row["event_id"], row["subject"], row["aggregate_id"], row["accaduto_il"], row["traceparent"])
+    return Emitted(envelope, encode_body(row["body"]))

@@ -6,7 +6,7 @@ if a handler refuses, the batch is applied again one by one, so that one bad eve
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 
 import nats.errors
@@ -47,24 +47,22 @@ class Receiver:
         js: JetStreamContext,
         metrics: Metrics,
         now: Callable[[], datetime],
-        on_commit: Callable[[], None],
     ) -> None:
         self._consumers = consumers
         self._database = database
         self._js = js
         self._metrics = metrics
         self._now = now
-        self._on_commit = on_commit
         self._inbox = Inbox(consumers, database, metrics)
 
-    def tasks(self) -> list[Callable[[], Awaitable[None]]]:
+    def tasks(self) -> list[Callable[[], Coroutine[None, None, None]]]:
         """The loops to run: one for each source stream and one for the parked events."""
-        loops: list[Callable[[], Awaitable[None]]] = [self._retry_loop]
+        loops: list[Callable[[], Coroutine[None, None, None]]] = [self._retry_loop]
         for source, subjects in self._consumers.streams().items():
             loops.append(self._stream_loop(source.upper(), subjects))
         return loops
 
-    def _stream_loop(self, stream: str, subjects: list[str]) -> Callable[[], Awaitable[None]]:
+    def _stream_loop(self, stream: str, subjects: list[str]) -> Callable[[], Coroutine[None, None, None]]:
         async def loop() -> None:
             while True:
                 try:
@@ -131,7 +129,6 @@ class Receiver:
             else:
                 for delivery in deliveries:
                     await self.apply([delivery])
-        self._on_commit()
 
     async def _park(self, delivery: Delivery, error: Exception) -> None:
         async with self._database.transaction() as session:
@@ -173,5 +170,4 @@ class Receiver:
                 continue
             async with self._database.transaction() as session:
                 await parking.unpark(session, row.event_id)
-            self._on_commit()
         return len(rows)

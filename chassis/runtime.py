@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from chassis.jobs import Jobs, run_for_ever
 from chassis.measures import Measures
 from chassis.metrics import Metrics
 from chassis.migrations import check_version
-from chassis.outbox import EMITTED
+from chassis.outbox import EMITTED, EmittedEvents
 from chassis.receiver import Receiver
 from chassis.relay import Relay
 from chassis.settings import ServiceSettings
@@ -69,6 +68,7 @@ class Runtime:
             application=settings.service,
             info=session_info(self.store) | signing_info(open_signing(settings)),
         )
+        self.database.after_commit = self._tell_relay
         self.verifier = TokenVerifier(settings.issuer_url, settings.audience, settings.jwks_url)
         self.cursors = CursorSigner(settings.cursor_key.get_secret_value())
         self.consumers = consumers
@@ -86,16 +86,17 @@ class Runtime:
         pool = self.database.engine.pool
         return float(pool.checkedout()) if isinstance(pool, QueuePool) else 0.0
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A transaction of the service; the relay is poked if it emitted."""
-        async with self.database.transaction() as session:
-            yield session
-        if session.info.pop(EMITTED, False):
-            self.poke()
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A transaction of the service; the relay is told what it emitted."""
+        return self.database.transaction()
+
+    def _tell_relay(self, session: AsyncSession) -> None:
+        told: EmittedEvents | None = session.info.pop(EMITTED, None)
+        if told is not None and self.relay is not None:
+            self.relay.offer(told)
 
     def poke(self) -> None:
-        """Wakes the relay, if it runs here."""
+        """Lets the relay, if it runs here, look for events that nobody handed over."""
         if self.relay is not None:
             self.relay.poke()
 
@@ -128,8 +129,9 @@ class Runtime:
             if self.relay is None or self.receiver is None:
                 raise RuntimeError("events were not connected")
             group.create_task(self.relay.run())
+            group.create_task(self.relay.mark_for_ever())
             for loop in self.receiver.tasks():
-                group.create_task(_forever(loop()))
+                group.create_task(loop())
 
     def _all_jobs(self) -> list[Any]:
         return [*self.jobs.all, *self._measuring.all, *upkeep_jobs(self.metrics, self.poke).all]
@@ -156,7 +158,7 @@ class Runtime:
         self.relay = Relay(
             self.settings.service, self.database, js, self.metrics, replicas=self.settings.stream_replicas
         )
-        self.receiver = Receiver(self.consumers, self.database, js, self.metrics, self.clock.now, self.poke)
+        self.receiver = Receiver(self.consumers, self.database, js, self.metrics, self.clock.now)
 
     async def _reconnected(self) -> None:
         if self.relay is not None:
@@ -217,10 +219,6 @@ class Runtime:
 def _say_ended(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
         log.critical("background tasks ended", exc_info=task.exception())
-
-
-async def _forever(loop: Any) -> None:
-    await loop
 
 
 async def _say_disconnected() -> None:

@@ -15,9 +15,10 @@ from chassis import parking, tables
 from chassis.events import Envelope, encode_body, encode_headers
 from chassis.ids import uuid7
 from chassis.inbox import Delivery
+from chassis.outbox import Emitted, emit
 from chassis.receiver import Receiver
 from chassis.relay import Relay
-from tests.chassis.conftest import consumers, nota
+from tests.chassis.conftest import NotaScritta, consumers, nota
 from tests.support.infra import Infra
 from tests.support.service import ServiceUnderTest
 
@@ -50,6 +51,7 @@ async def broker(infra: Infra) -> AsyncIterator[Client]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fresh(toy: ServiceUnderTest) -> ServiceUnderTest:
+    toy.runtime.relay = None
     async with toy.transaction() as session:
         for table in (tables.outbox, tables.inbox, tables.parked, tables.stream_origin, nota):
             await session.execute(sa.delete(table))
@@ -62,7 +64,7 @@ def relay_of(toy: ServiceUnderTest, broker: Client) -> Relay:
 
 def receiver_of(toy: ServiceUnderTest, broker: Client) -> Receiver:
     runtime = toy.runtime
-    return Receiver(consumers, runtime.database, broker.jetstream(), runtime.metrics, runtime.clock.now, lambda: None)
+    return Receiver(consumers, runtime.database, broker.jetstream(), runtime.metrics, runtime.clock.now)
 
 
 def delivery(testo: str, nota_id: UUID | None = None, event_id: UUID | None = None) -> Delivery:
@@ -115,19 +117,78 @@ async def test_a_crash_between_publication_and_mark_publishes_nothing_twice(
     await fresh.post("/v1/note", json={"testo": "una"}, **ME)
     relay = relay_of(fresh, broker)
     await relay.ensure_stream()
-    publish = relay._publish
+    publish = relay._publish_one
 
-    async def publish_and_die(row: Any) -> None:
-        await publish(row)
+    async def publish_and_die(emitted: Emitted) -> None:
+        await publish(emitted)
         raise ConnectionError("killed before the mark")
 
-    monkeypatch.setattr(relay, "_publish", publish_and_die)
+    monkeypatch.setattr(relay, "_publish_one", publish_and_die)
     with pytest.raises(ConnectionError):
         await relay.publish_batch()
     assert await unsent(fresh) == 1
     assert await messages_in(broker, "BANDI") == 1
     assert await relay_of(fresh, broker).publish_batch() == 1
     assert await messages_in(broker, "BANDI") == 1
+
+
+async def test_events_of_a_commit_are_published_without_being_read_again_and_marked_soon(
+    fresh: ServiceUnderTest, broker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = fresh.runtime.relay = relay_of(fresh, broker)
+    await relay.publish_all()
+
+    async def unread() -> int:
+        raise AssertionError("the outbox was read")
+
+    monkeypatch.setattr(relay, "publish_batch", unread)
+    for number in range(3):
+        await fresh.post("/v1/note", json={"testo": f"nota {number}"}, **ME)
+    await relay.publish_all()
+    assert await messages_in(broker, "BANDI") == 3
+    assert await unsent(fresh) == 3
+    await relay.mark()
+    assert await unsent(fresh) == 0
+
+
+async def test_an_event_of_a_savepoint_that_was_rolled_back_is_never_told(
+    fresh: ServiceUnderTest, broker: Client
+) -> None:
+    relay = fresh.runtime.relay = relay_of(fresh, broker)
+    await relay.publish_all()
+    async with fresh.transaction() as session:
+        kept, lost = uuid7(), uuid7()
+        await emit(session, NotaScritta(nota_id=kept, versione=1, testo="resta"), now=nota_now())
+        savepoint = await session.begin_nested()
+        await emit(session, NotaScritta(nota_id=lost, versione=1, testo="sparisce"), now=nota_now())
+        await savepoint.rollback()
+    await relay.publish_all()
+    assert await messages_in(broker, "BANDI") == 1
+    assert await unsent(fresh) == 0
+
+
+async def test_what_a_failed_publication_leaves_is_read_from_the_outbox(
+    fresh: ServiceUnderTest, broker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = fresh.runtime.relay = relay_of(fresh, broker)
+    await relay.publish_all()
+    publish = relay._publish_one
+
+    async def refuse_one(emitted: Emitted) -> None:
+        if b"nota 1" in emitted.body:
+            raise nats.errors.TimeoutError
+        await publish(emitted)
+
+    for number in range(3):
+        await fresh.post("/v1/note", json={"testo": f"nota {number}"}, **ME)
+    monkeypatch.setattr(relay, "_publish_one", refuse_one)
+    with pytest.raises(nats.errors.TimeoutError):
+        await relay.publish_all()
+    monkeypatch.undo()
+    relay.poke()
+    await relay.publish_all()
+    assert await messages_in(broker, "BANDI") == 3
+    assert await unsent(fresh) == 0
 
 
 async def test_two_relays_share_the_outbox(fresh: ServiceUnderTest, broker: Client) -> None:
