@@ -28,8 +28,8 @@ class Emitted:
 class EmittedEvents:
     """The events of one transaction, told to the relay after its commit.
 
-    `whole` is False when they are not all here, or some were written inside a savepoint, which may have been rolled back:
-    the relay then reads in the outbox which ones are there.
+    `whole` is False when they are not all here, or some were written inside a savepoint, which may have been rolled
+    back: the relay then reads in the outbox which ones are there.
     """
 
     def __init__(self) -> None:

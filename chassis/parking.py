@@ -83,6 +83,15 @@ async def due(session: AsyncSession, limit: int = 50) -> Sequence[sa.Row[Any]]:
     ).all()
 
 
+async def next_at(session: AsyncSession) -> datetime | None:
+    """When the next parked event is due; None if none is parked."""
+    row = tables.parked
+    earliest: datetime | None = await session.scalar(
+        sa.select(sa.func.min(row.c.next_at)).where(row.c.stato == "parcheggiato")
+    )
+    return earliest
+
+
 async def listed(session: AsyncSession, limit: int = 500) -> Sequence[sa.RowMapping]:
     """Parked and dead events for an operator, without their content."""
     row = tables.parked

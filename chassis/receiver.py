@@ -7,7 +7,8 @@ if a handler refuses, the batch is applied again one by one, so that one bad eve
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import nats.errors
 import sqlalchemy as sa
@@ -25,7 +26,8 @@ BATCH = 100
 FETCH_WAIT_S = 5.0
 ACK_WAIT_S = 30.0
 MAX_ACK_PENDING = 1_000
-RETRY_POLL_S = 0.1
+RETRY_POLL_S = 1.0
+RETRY_PAUSE_S = 0.02
 
 STATEMENT_TIMEOUT = "57014"
 
@@ -54,6 +56,7 @@ class Receiver:
         self._metrics = metrics
         self._now = now
         self._inbox = Inbox(consumers, database, metrics)
+        self._parked = asyncio.Event()
 
     def tasks(self) -> list[Callable[[], Coroutine[None, None, None]]]:
         """The loops to run: one for each source stream and one for the parked events."""
@@ -133,6 +136,7 @@ class Receiver:
     async def _park(self, delivery: Delivery, error: Exception) -> None:
         async with self._database.transaction() as session:
             state = await parking.park(session, delivery, error)
+        self._parked.set()
         self._metrics.consumed.labels(delivery.envelope.subject, state).inc()
         log.warning(
             "event parked" if state == "parcheggiato" else "event dead",
@@ -145,15 +149,25 @@ class Receiver:
 
     async def _retry_loop(self) -> None:
         while True:
+            pause = RETRY_POLL_S
             try:
                 await self.retry_due()
+                pause = await self._until_next_retry()
             except (sa.exc.SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning("receiver: parked events will be tried again", extra={"error": repr(error)})
-                await asyncio.sleep(1)
             except Exception:
                 log.exception("receiver: defect in retrying, will try again")
-                await asyncio.sleep(2)
-            await asyncio.sleep(RETRY_POLL_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._parked.wait(), pause)
+            self._parked.clear()
+
+    async def _until_next_retry(self) -> float:
+        """Seconds until a parked event is due; others may park events too, so never longer than the poll."""
+        async with self._database.transaction() as session:
+            next_at = await parking.next_at(session)
+        if next_at is None:
+            return RETRY_POLL_S
+        return min(max((next_at - datetime.now(UTC)).total_seconds(), RETRY_PAUSE_S), RETRY_POLL_S)
 
     async def retry_due(self) -> int:
         """Tries again the parked events whose time has come; returns how many were tried."""

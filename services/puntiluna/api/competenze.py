@@ -6,6 +6,7 @@ from chassis.http import Ctx
 from chassis.peers import IdentityPeer
 from chassis.register import register_access
 from chassis.ruoli import Ruolo
+from services.puntiluna.queries.accrediti import AccreditoLetto
 from services.puntiluna.rules.donazioni import DonazioneSconosciuta, NucleoDiAltri
 from services.puntiluna.rules.riduzioni import EnteNonDichiarato
 from services.puntiluna.service import (
@@ -72,20 +73,25 @@ async def del_nucleo(nucleo_id: UUID, ctx: Ctx) -> None:
         )
 
 
-async def dell_accredito(presenza_id: UUID, ctx: Ctx) -> None:
+async def dell_accredito(presenza_id: UUID, ctx: Ctx) -> AccreditoLetto:
     """An attendance of the officer's project, or of a household that the operator's lab follows.
+
+    Returns:
+        The attendance with the points it gave; a route that takes it as a dependency does not read it again.
 
     Raises:
         AccreditoSconosciuto: it never arrived here.
         FuoriCompetenza: another organisation's project.
         NucleoDiAltri: a household of another lab.
     """
-    presenza = (await accrediti.leggi_accredito(ctx.session, presenza_id)).presenza
+    letto = await accrediti.leggi_accredito(ctx.session, presenza_id)
+    presenza = letto.presenza
     if ctx.principal.has(Ruolo.OPERATORE_LABORATORIO):
         if presenza.nucleo_id is not None:
             await controlla_nucleo(ctx, presenza.nucleo_id)
     elif presenza.progetto_id is not None:
         await progetti.controlla_competenza(ctx.session, presenza.progetto_id, ctx.principal)
+    return letto
 
 
 async def del_lotto(lotto_id: UUID, ctx: Ctx) -> None:

@@ -1,7 +1,9 @@
 """Funds of the projects, their figures, the points of each attendance."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
@@ -156,9 +158,9 @@ async def leggi_cifre_pubbliche(progetto_id: UUID, ctx: Ctx) -> CifrePubbliche:
     summary="Legge i punti di una presenza",
     description="Quanti punti ha dato una presenza, o perché nessuno.",
 )
-async def leggi_accredito(presenza_id: UUID, ctx: Ctx) -> AccreditoVista:
+async def leggi_accredito(accredito: Annotated[AccreditoLetto, Depends(dell_accredito)]) -> AccreditoVista:
     """Read the points of an attendance."""
-    return _accredito(await accrediti.leggi_accredito(ctx.session, presenza_id))
+    return _accredito(accredito)
 
 
 @api.post(

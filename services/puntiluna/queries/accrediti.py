@@ -187,17 +187,15 @@ async def blocca_accrediti(session: AsyncSession, presenze: Sequence[UUID]) -> d
     return {riga.presenza_id: _letto(riga) for riga in righe}
 
 
+_UNO = sa.text(
+    "SELECT a.*, c.tipo AS conto_tipo, c.titolare AS conto_titolare, c.progetto_id AS conto_progetto "
+    "FROM accredito a LEFT JOIN conto c USING (conto_id) WHERE a.presenza_id = :presenza"
+)
+
+
 async def accredito(session: AsyncSession, presenza_id: UUID) -> AccreditoLetto | None:
     """An attendance as stored."""
-    riga = (
-        await session.execute(
-            sa.text(
-                "SELECT a.*, c.tipo AS conto_tipo, c.titolare AS conto_titolare, c.progetto_id AS conto_progetto "
-                "FROM accredito a LEFT JOIN conto c USING (conto_id) WHERE a.presenza_id = :presenza"
-            ),
-            {"presenza": presenza_id},
-        )
-    ).first()
+    riga = (await session.execute(_UNO, {"presenza": presenza_id})).first()
     return None if riga is None else _letto(riga)
 
 

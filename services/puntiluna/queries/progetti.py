@@ -20,9 +20,18 @@ async def blocca_progetto(session: AsyncSession, progetto_id: UUID) -> Progetto 
     )
 
 
+_ENTI = sa.select(col(Progetto.enti)).where(col(Progetto.progetto_id) == sa.bindparam("progetto"))
+
+
 async def progetto(session: AsyncSession, progetto_id: UUID) -> Progetto | None:
     """A project."""
     return await session.get(Progetto, progetto_id)
+
+
+async def enti_del_progetto(session: AsyncSession, progetto_id: UUID) -> list[str] | None:
+    """The organisations that take part in a project; None if bandi never told of it."""
+    enti: list[str] | None = await session.scalar(_ENTI, {"progetto": progetto_id})
+    return enti
 
 
 async def progetti(session: AsyncSession, dopo: UUID | None, limite: int) -> list[Progetto]:

@@ -211,10 +211,10 @@ async def controlla_competenza(session: AsyncSession, progetto_id: UUID, princip
         FondoSconosciuto: bandi never told of the project.
         FuoriCompetenza: the officer's organisation is neither its lead nor a partner.
     """
-    progetto = await queries.progetto(session, progetto_id)
-    if progetto is None:
+    enti = await queries.enti_del_progetto(session, progetto_id)
+    if enti is None:
         raise _sconosciuto(progetto_id)
-    if principal.ente not in progetto.enti:
+    if principal.ente not in enti:
         raise FuoriCompetenza(
             "Il tuo ente non è né capofila né partner del progetto.",
             remedy="L'operazione spetta a un funzionario del capofila o di un partner.",
