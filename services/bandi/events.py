@@ -47,6 +47,7 @@ class ProgettoStato(Event):
     stato: StatoProgetto
     inizio: date | None
     fine: date | None
+    cup: str | None = None
     linee: list[LineaStato]
     accaduto_il: datetime
 

@@ -4,6 +4,9 @@ from services.bandi.api.adesioni import api as adesioni
 from services.bandi.api.bandi import api as bandi
 from services.bandi.api.domande import api as domande
 from services.bandi.api.graduatorie import api as graduatorie
+from services.bandi.api.monitoraggio import api as monitoraggio
+from services.bandi.api.piani import api as piani
 from services.bandi.api.progetti import api as progetti
+from services.bandi.api.spese import api as spese
 
-APIS = (bandi, domande, adesioni, graduatorie, progetti)
+APIS = (bandi, domande, adesioni, graduatorie, progetti, piani, spese, monitoraggio)

@@ -9,7 +9,7 @@ from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.bandi.api.parametri import CSV, AzioneCercata, CodiceBando, CodiceCercato, EnteCercato, TestoCercato
-from services.bandi.api.ufficio import UFFICIO, del_promotore_del_progetto
+from services.bandi.api.ufficio import UFFICIO, del_capofila_o_del_promotore, del_promotore_del_progetto
 from services.bandi.queries.progetti import FiltriProgetti
 from services.bandi.rules.progetto import StatoProgetto
 from services.bandi.schemas.bando import Atto
@@ -22,18 +22,14 @@ from services.bandi.schemas.progetto import (
     ProgettoDettaglio,
     ProgettoVoce,
     ProrogaNuova,
+    RecuperoNuovo,
     RevocaNuova,
     RinunciaNuova,
 )
-from services.bandi.service import letture, permessi
+from services.bandi.service import letture
 from services.bandi.service import progetti as service
 
 api = Api("bandi", tag="Progetti", description="Progetti finanziati e il loro denaro: dal programmato all'erogato.")
-
-
-async def di_chi_rinuncia(progetto_id: UUID, ctx: Ctx) -> None:
-    """The lead of the project, or the office on its behalf."""
-    await permessi.controlla_rinunciante(ctx.session, progetto_id, ctx.principal)
 
 
 @api.get(
@@ -141,7 +137,7 @@ async def proroga_progetto(progetto_id: UUID, corpo: ProrogaNuova, ctx: Ctx) -> 
 @api.post(
     "/progetti/{progetto_id}/rinuncia",
     roles=UFFICIO | {Ruolo.PROPONENTE},
-    owner=di_chi_rinuncia,
+    owner=del_capofila_o_del_promotore,
     summary="Rinuncia al finanziamento di un progetto mai pagato",
     description="Il denaro torna al bando e serve a uno scorrimento.",
 )
@@ -187,7 +183,7 @@ async def revoca_progetto(progetto_id: UUID, corpo: RevocaNuova, ctx: Ctx) -> Pr
     summary="Registra il recupero di denaro pagato a un progetto finito",
     description="Mai piu' di quanto e' stato pagato; il denaro torna al bando.",
 )
-async def recupera_dal_progetto(progetto_id: UUID, corpo: MovimentoNuovo, ctx: Ctx) -> ProgettoDettaglio:
+async def recupera_dal_progetto(progetto_id: UUID, corpo: RecuperoNuovo, ctx: Ctx) -> ProgettoDettaglio:
     """Record money given back."""
     return await service.recupera_dal_progetto(
         ctx.session, progetto_id, corpo, autore=ctx.principal.subject, now=ctx.now

@@ -14,7 +14,23 @@ from services.bandi.models.domanda import (
     SottoProgetto,
 )
 from services.bandi.models.graduatoria import Graduatoria, RigaGraduatoria
+from services.bandi.models.monitoraggio import (
+    Obbligo,
+    ProspettoAlloggi,
+    RisultatoIndicatore,
+    Spazio,
+    StatoLavori,
+)
+from services.bandi.models.piano import Piano, PianoQuota, QuotaPartner, Rimodulazione
 from services.bandi.models.progetto import MovimentoProgetto, Progetto, ProgettoLinea
+from services.bandi.models.spesa import (
+    DichiarazioneSpesa,
+    EsameSpesa,
+    Rendiconto,
+    RendicontoLinea,
+    VoceEsaminata,
+    VoceSpesa,
+)
 from services.bandi.models.sportello import Prenotazione, PrenotazioneLinea
 
 __all__ = [
@@ -23,20 +39,35 @@ __all__ = [
     "BandoVersione",
     "Base",
     "Commissario",
+    "DichiarazioneSpesa",
     "Domanda",
     "DomandaPresentata",
+    "EsameSpesa",
     "Graduatoria",
     "Istruttoria",
     "Linea",
     "Membro",
     "MovimentoProgetto",
+    "Obbligo",
+    "Piano",
+    "PianoQuota",
     "Prenotazione",
     "PrenotazioneLinea",
     "Progetto",
     "ProgettoLinea",
+    "ProspettoAlloggi",
     "Punteggio",
     "QuotaMembro",
+    "QuotaPartner",
+    "Rendiconto",
+    "RendicontoLinea",
     "RigaGraduatoria",
+    "Rimodulazione",
+    "RisultatoIndicatore",
     "Scheda",
     "SottoProgetto",
+    "Spazio",
+    "StatoLavori",
+    "VoceEsaminata",
+    "VoceSpesa",
 ]

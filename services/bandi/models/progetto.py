@@ -22,8 +22,13 @@ class Progetto(Base, table=True):
         sa.CheckConstraint("versione >= 1", name="versione_positiva"),
         sa.CheckConstraint("inizio <= fine", name="inizia_prima_di_finire"),
         sa.CheckConstraint("(inizio IS NULL) = (fine IS NULL)", name="fine_se_avviato"),
+        sa.CheckConstraint("cup ~ '^[A-Z][0-9]{2}[A-Z][0-9]{11}$'", name="cup_ben_formato"),
+        sa.CheckConstraint("piano >= 0", name="piano_non_negativo"),
         sa.UniqueConstraint("domanda_id"),
         sa.UniqueConstraint("codice"),
+        sa.Index(
+            "uq_progetto_cup", "cup", unique=True, postgresql_where=sa.text("stato NOT IN ('rinunciato', 'revocato')")
+        ),
         sa.Index("ix_progetto_bando", "bando_id", "codice"),
         sa.Index("ix_progetto_capofila", "capofila"),
     )
@@ -42,6 +47,8 @@ class Progetto(Base, table=True):
     durata_mesi: int
     inizio: date | None
     fine: date | None
+    cup: str | None = None
+    piano: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     creato_il: datetime = Field(sa_type=INSTANT)
     aggiornato_il: datetime = Field(sa_type=INSTANT)
 
@@ -58,6 +65,9 @@ class ProgettoLinea(Base, table=True):
         sa.CheckConstraint("ammesso_cent >= impegnato_cent", name="impegnato_entro_l_ammesso"),
         sa.CheckConstraint("impegnato_cent >= erogato_cent", name="erogato_entro_l_impegnato"),
         sa.CheckConstraint("erogato_cent >= 0", name="erogato_non_negativo"),
+        sa.CheckConstraint(
+            "da_recuperare_cent >= 0 AND da_recuperare_cent <= erogato_cent", name="recupero_entro_l_erogato"
+        ),
         sa.Index("ix_progetto_linea_bando", "bando_id", "linea"),
     )
 
@@ -70,6 +80,7 @@ class ProgettoLinea(Base, table=True):
     ammesso_cent: int = Field(sa_type=CENT)
     impegnato_cent: int = Field(sa_type=CENT)
     erogato_cent: int = Field(sa_type=CENT)
+    da_recuperare_cent: int = Field(default=0, sa_type=CENT, sa_column_kwargs={"server_default": "0"})
 
 
 class MovimentoProgetto(Base, table=True):

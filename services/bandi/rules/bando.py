@@ -186,6 +186,20 @@ class Finestra:
 
 
 @dataclass(frozen=True, slots=True)
+class Gestione:
+    """What a call asks of its projects; shares are basis points of what is committed on a line.
+
+    ``anticipo_massimo_bp`` may be paid before any expense is admitted; ``saldo_minimo_bp`` is kept back until the final
+    account is approved.
+    """
+
+    cup_obbligatorio: bool = False
+    anticipo_massimo_bp: int = CENTO_PER_CENTO_BP
+    saldo_minimo_bp: int = 0
+    rendiconto_obbligatorio: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Regole:
     """Everything a call decides, as data: one value is one version of the call."""
 
@@ -203,6 +217,7 @@ class Regole:
     fasi: tuple[str, ...] = ()
     seconda_fase: str | None = None
     organismo_intermedio: str | None = None
+    gestione: Gestione = Gestione()
 
     @property
     def dotazione_cent(self) -> int:

@@ -184,6 +184,13 @@ def _check_phases(regole: Regole) -> Iterator[Difetto]:
     yield from _repeated("fasi", "fase", regole.fasi)
 
 
+def _check_management(regole: Regole) -> Iterator[Difetto]:
+    if regole.gestione.saldo_minimo_bp > 0 and not regole.gestione.rendiconto_obbligatorio:
+        yield Difetto(
+            "gestione.saldo_minimo", "gestione", "Un saldo trattenuto si paga al rendiconto: renderlo obbligatorio."
+        )
+
+
 _CHECKS: tuple[Callable[[Regole], Iterator[Difetto]], ...] = (
     _check_dates,
     _check_windows,
@@ -193,6 +200,7 @@ _CHECKS: tuple[Callable[[Regole], Iterator[Difetto]], ...] = (
     _check_scoring,
     _check_ties,
     _check_phases,
+    _check_management,
 )
 
 

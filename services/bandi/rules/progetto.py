@@ -15,12 +15,16 @@ class StatoProgetto(StrEnum):
 
     FINANZIATO = "finanziato"
     IMPEGNATO = "impegnato"
+    RENDICONTATO = "rendicontato"
     CONCLUSO = "concluso"
     RINUNCIATO = "rinunciato"
     REVOCATO = "revocato"
 
 
 IN_CORSO = frozenset({StatoProgetto.FINANZIATO, StatoProgetto.IMPEGNATO})
+"""Open to every act; with the final account approved only the balance, the conclusion and a revocation are left."""
+
+CHIUSI = frozenset({StatoProgetto.CONCLUSO, StatoProgetto.RINUNCIATO, StatoProgetto.REVOCATO})
 
 
 class TipoMovimento(StrEnum):
@@ -35,6 +39,9 @@ class TipoMovimento(StrEnum):
     CONCLUSIONE = "conclusione"
     REVOCA = "revoca"
     RECUPERO = "recupero"
+    CUP = "cup"
+    PIANO = "piano"
+    RENDICONTO = "rendiconto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +143,22 @@ class ProrogaNonValida(Conflict):
 
 
 def controlla_in_corso(stato: StatoProgetto) -> None:
-    """Refuse acts on a project that is over.
+    """Refuse acts on a project that is over, or whose final account is approved.
+
+    Raises:
+        ProgettoNonInCorso: it is concluded, renounced, revoked or accounted for.
+    """
+    if stato not in IN_CORSO:
+        raise ProgettoNonInCorso(f"Il progetto e' {stato}: non ammette questo atto.")
+
+
+def controlla_non_chiuso(stato: StatoProgetto) -> None:
+    """Refuse payments, conclusions and revocations of a project that is over; they may follow the final account.
 
     Raises:
         ProgettoNonInCorso: it is concluded, renounced or revoked.
     """
-    if stato not in IN_CORSO:
+    if stato in CHIUSI:
         raise ProgettoNonInCorso(f"Il progetto e' {stato}: non ammette altri atti.")
 
 
@@ -243,7 +260,7 @@ def recupera(
 
     Source: DOMAIN "bandi", Money: a final account may produce a recovery.
     """
-    if stato in IN_CORSO:
+    if stato not in CHIUSI:
         raise RecuperoNonDovuto(
             f"Il progetto e' {stato}: si recupera solo dopo la conclusione o la revoca.",
             remedy="Concludere o revocare prima il progetto.",
@@ -273,8 +290,8 @@ def controlla_conclusione(stato: StatoProgetto, inizio: date | None) -> None:
     Raises:
         ProgettoNonInCorso, ProgettoNonImpegnato, ProgettoNonAvviato.
     """
-    controlla_in_corso(stato)
-    if stato is not StatoProgetto.IMPEGNATO:
+    controlla_non_chiuso(stato)
+    if stato is StatoProgetto.FINANZIATO:
         raise ProgettoNonImpegnato(
             "Il progetto non ha impegni: non c'e' nulla da concludere.", remedy="Registrare l'impegno o la rinuncia."
         )

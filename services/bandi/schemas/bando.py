@@ -166,6 +166,25 @@ class FinestraRegole(Body):
     chiude_il: IstanteBando
 
 
+class GestioneRegole(Body):
+    """Come il bando gestisce i progetti finanziati: CUP, anticipo, saldo, rendiconto."""
+
+    cup_obbligatorio: bool = Field(default=False, description="Nulla si impegna prima che il progetto abbia il CUP")
+    anticipo_massimo: PuntiBase = Field(
+        default=rules.CENTO_PER_CENTO_BP, description="Quanto si paga prima delle spese, in punti base dell'impegnato"
+    )
+    saldo_minimo: PuntiBase = Field(
+        default=0, description="Quanto si trattiene fino al rendiconto, in punti base dell'impegnato"
+    )
+    rendiconto_obbligatorio: bool = Field(default=False, description="Si conclude solo con il rendiconto approvato")
+
+    def to_rules(self) -> rules.Gestione:
+        """Return the management as the rules see it."""
+        return rules.Gestione(
+            self.cup_obbligatorio, self.anticipo_massimo, self.saldo_minimo, self.rendiconto_obbligatorio
+        )
+
+
 class RegoleBando(Body):
     """Tutte le regole di un bando, come dati."""
 
@@ -183,6 +202,7 @@ class RegoleBando(Body):
     fasi: list[TestoBreve] = Field(default_factory=list, max_length=20)
     seconda_fase: Codice | None = Field(default=None, description="Il bando aperto ai soli ammessi di questo")
     organismo_intermedio: CodiceEnte | None = None
+    gestione: GestioneRegole = Field(default_factory=GestioneRegole)
 
     def to_rules(self) -> rules.Regole:
         """Return the rules as the domain sees them."""
@@ -201,6 +221,7 @@ class RegoleBando(Body):
             fasi=tuple(self.fasi),
             seconda_fase=self.seconda_fase,
             organismo_intermedio=self.organismo_intermedio,
+            gestione=self.gestione.to_rules(),
         )
 
     def with_top_up(self, importi: dict[str, int]) -> Self:

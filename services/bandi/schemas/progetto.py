@@ -1,20 +1,43 @@
 """Bodies of funded projects, of the acts on them and of the money waterfall."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from chassis.types import Codice, CodiceEnte, Conteggio, Euro, Istante, TestoBreve, TestoMedio, Versione, View
+from chassis.types import Body, Codice, CodiceEnte, Conteggio, Euro, Istante, TestoBreve, TestoMedio, Versione, View
 from services.bandi.rules.bando import CategoriaEnte
 from services.bandi.rules.domanda import RuoloPartner
 from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
 from services.bandi.schemas.bando import Atto, Azione, Giorno, ImportoLinea
 from services.bandi.schemas.graduatoria import ImportoLineaVista
 
+Cup = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}[A-Z][0-9]{11}$", max_length=15)]
+"""A CUP in its one form."""
+
+
+class QuotaMovimento(Body):
+    """La parte di un ente in un impegno o in un pagamento."""
+
+    ente: CodiceEnte
+    importo: Euro
+
+
+class ImportoMovimento(ImportoLinea):
+    """Un importo su una linea; senza quote si divide fra gli enti in proporzione a cio' che resta a ciascuno."""
+
+    quote: list[QuotaMovimento] = Field(default_factory=list, max_length=200)
+
 
 class MovimentoNuovo(Atto):
     """Un impegno o un pagamento, per linea."""
+
+    importi: list[ImportoMovimento] = Field(min_length=1, max_length=50)
+
+
+class RecuperoNuovo(Atto):
+    """Denaro restituito da un progetto finito, per linea."""
 
     importi: list[ImportoLinea] = Field(min_length=1, max_length=50)
 
@@ -82,6 +105,7 @@ class ProgettoVoce(View):
     stato: StatoProgetto
     inizio: date | None
     fine: date | None
+    cup: Cup | None = None
     linee: list[LineaProgetto] = Field(max_length=50)
 
 
@@ -91,6 +115,7 @@ class ProgettoDettaglio(ProgettoVoce):
     versione: Versione
     domanda_id: UUID
     durata_mesi: Versione
+    piano: Conteggio = Field(default=0, description="Il piano approvato in vigore; 0: nessuno")
     membri: list[MembroVista] = Field(max_length=200)
 
 

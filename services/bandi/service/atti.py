@@ -1,4 +1,4 @@
-"""What every act on a project does: it is written down, draws the next version and is told as an event."""
+"""What every act on a project does: it moves money, is written down, draws the next version, is told as an event."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
 from services.bandi import events
-from services.bandi.models import MovimentoProgetto, Progetto, ProgettoLinea
+from services.bandi.models import MovimentoProgetto, Progetto, ProgettoLinea, QuotaPartner
+from services.bandi.queries import piani as queries_piani
 from services.bandi.queries import progetti as queries
-from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
+from services.bandi.rules.progetto import Avanzamento, StatoProgetto, TipoMovimento
+from services.bandi.rules.quote import segui
 
 
 class ProgettoNuovo(NamedTuple):
@@ -33,6 +35,7 @@ class ProgettoNuovo(NamedTuple):
     fine: date | None
     creato_il: datetime
     aggiornato_il: datetime
+    cup: str | None = None
 
 
 class LineaNuova(NamedTuple):
@@ -99,6 +102,7 @@ def stato_come_evento(
         ],
         comune=progetto.comune,
         quartiere=progetto.quartiere,
+        cup=progetto.cup,
         stato=StatoProgetto(progetto.stato),
         inizio=progetto.inizio,
         fine=progetto.fine,
@@ -118,3 +122,45 @@ def stato_come_evento(
 async def denaro(session: AsyncSession, progetto_id: UUID) -> list[ProgettoLinea]:
     """Return the money of a project, in order of line."""
     return (await queries.linee_dei_progetti(session, [progetto_id]))[progetto_id]
+
+
+async def muovi(
+    session: AsyncSession,
+    linee: Sequence[ProgettoLinea],
+    dopo: Mapping[str, Avanzamento],
+    nominate: Mapping[str, Mapping[str, int]] | None = None,
+) -> None:
+    """Move the money of a project, line by line, and the partners' shares with it.
+
+    Args:
+        session: the transaction, with the project locked.
+        linee: the lines of the project.
+        dopo: the new waterfall of the lines that move.
+        nominate: cents by partner of the lines where the act names them.
+
+    Raises:
+        QuoteNonQuadrano, QuotaNonCapiente: the named shares do not hold.
+    """
+    if not linee:
+        return
+    shares = await queries_piani.quote_partner(session, linee[0].progetto_id)
+    before = queries.cascata(linee)
+    for linea in linee:
+        moved = dopo.get(linea.linea)
+        if moved is None:
+            continue
+        quote = shares.get(linea.linea, [])
+        named = (nominate or {}).get(linea.linea)
+        if quote or named:
+            known = {quota.ente: queries_piani.come_cascata(quota) for quota in quote}
+            after = segui(before[linea.linea], moved, known, named)
+            for quota in quote:
+                _set(quota, after[quota.ente])
+        linea.da_recuperare_cent = max(0, linea.da_recuperare_cent - max(0, linea.erogato_cent - moved.erogato_cent))
+        _set(linea, moved)
+
+
+def _set(row: ProgettoLinea | QuotaPartner, moved: Avanzamento) -> None:
+    row.ammesso_cent = moved.ammesso_cent
+    row.impegnato_cent = moved.impegnato_cent
+    row.erogato_cent = moved.erogato_cent

@@ -1,6 +1,7 @@
 """Projects opened by a ranking, and grants a scorrimento completes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,15 @@ from chassis.outbox import emit
 from services.bandi import events
 from services.bandi.models import Bando, Progetto
 from services.bandi.queries import graduabili
+from services.bandi.queries import piani as queries_piani
 from services.bandi.queries import progetti as queries
 from services.bandi.queries.graduabili import DaAprire
 from services.bandi.rules.bando import Regole
-from services.bandi.rules.progetto import Concessione, StatoProgetto, TipoMovimento
+from services.bandi.rules.progetto import Avanzamento, Concessione, StatoProgetto, TipoMovimento
+from services.bandi.rules.quote import ridisegna, ripartisci
 from services.bandi.rules.righe import Esito, Graduatoria, Riga
-from services.bandi.service.atti import LineaNuova, ProgettoNuovo, denaro, registra, stato_come_evento
+from services.bandi.service.atti import LineaNuova, ProgettoNuovo, denaro, muovi, registra, stato_come_evento
+from services.bandi.service.conti import righe_quote
 
 
 async def finanzia_progetti(
@@ -90,11 +94,27 @@ async def apri_progetti(
     lines: dict[UUID, list[LineaNuova]] = {}
     for line in money:
         lines.setdefault(line.progetto_id, []).append(line)
+    await _share_out(session, projects, money)
     told = [
         stato_come_evento(events.ProgettoFinanziato, project, lines[project.progetto_id], bando.codice, now)
         for project in projects
     ]
     await emit(session, *told, now=now)
+
+
+async def _share_out(session: AsyncSession, projects: Sequence[ProgettoNuovo], money: Sequence[LineaNuova]) -> None:
+    """Give the partners their shares of the lines that the applications divided among several."""
+    asked = await queries_piani.quote_divise(session, [project.domanda_id for project in projects])
+    applications = {project.progetto_id: project.domanda_id for project in projects} if asked else {}
+    rows = []
+    for line in money if asked else ():
+        shares = asked.get((applications[line.progetto_id], line.linea))
+        if shares is None:
+            continue
+        granted = dict(zip(shares, ripartisci(line.ammesso_cent, list(shares.values())), strict=True))
+        drawn = ridisegna(Avanzamento(line.programmato_cent, line.ammesso_cent), granted, {})
+        rows += righe_quote(line.progetto_id, line.linea, list(shares), drawn)
+    await queries_piani.inserisci_quote(session, rows)
 
 
 def _grant(riga: Riga) -> Concessione:
@@ -159,8 +179,12 @@ async def _raise_grant(
     }
     if not more:
         return
-    for linea in linee:
-        linea.ammesso_cent += more.get(linea.linea, 0)
+    before = queries.cascata(linee)
+    raised = {
+        codice: replace(before[codice], ammesso_cent=before[codice].ammesso_cent + cents)
+        for codice, cents in more.items()
+    }
+    await muovi(session, linee, raised)
     registra(session, progetto, TipoMovimento.FINANZIAMENTO, atto, importi=more, autore=autore, now=now)
     await session.flush()
     await emit(session, stato_come_evento(events.ProgettoFinanziato, progetto, linee, bando.codice, now), now=now)

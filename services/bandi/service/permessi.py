@@ -159,8 +159,18 @@ async def controlla_commissione(session: AsyncSession, bando_id: UUID, principal
         )
 
 
-async def controlla_rinunciante(session: AsyncSession, progetto_id: UUID, principal: Principal) -> None:
-    """Refuse who may not renounce a project: its lead may, and the office of its call on its behalf.
+async def controlla_capofila_del_progetto(session: AsyncSession, progetto_id: UUID, principal: Principal) -> None:
+    """Refuse who does not act for the organisation that leads the project.
+
+    Raises:
+        ProgettoSconosciuto, DomandaDiAltri, EnteMancante.
+    """
+    if (await noto(session, progetto_id)).capofila != ente_di(principal):
+        raise DomandaDiAltri("Il progetto e' di un altro ente.", remedy="Agire per conto del capofila del progetto.")
+
+
+async def controlla_capofila_o_ufficio(session: AsyncSession, progetto_id: UUID, principal: Principal) -> None:
+    """Refuse who neither leads a project nor is of the office of its call.
 
     Raises:
         ProgettoSconosciuto, DomandaDiAltri, BandoDiAltroEnte, EnteMancante.

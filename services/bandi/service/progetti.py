@@ -1,6 +1,6 @@
 """Acts on a project: committed, started, paid, extended, renounced, concluded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,11 +11,13 @@ from services.bandi import events
 from services.bandi.models import Progetto, ProgettoLinea
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import domande as queries_domande
+from services.bandi.queries import monitoraggio as queries_monitoraggio
 from services.bandi.queries import progetti as queries
 from services.bandi.rules.bando import Regole
 from services.bandi.rules.domanda import StatoDomanda
+from services.bandi.rules.gestione import controlla_cup_presente
+from services.bandi.rules.monitoraggio import controlla_disseminazione
 from services.bandi.rules.progetto import (
-    Avanzamento,
     LineaNonDelProgetto,
     ProgettoSconosciuto,
     StatoProgetto,
@@ -24,6 +26,7 @@ from services.bandi.rules.progetto import (
     controlla_avvio,
     controlla_conclusione,
     controlla_in_corso,
+    controlla_non_chiuso,
     controlla_proroga,
     economia,
     eroga,
@@ -32,13 +35,13 @@ from services.bandi.rules.progetto import (
     rinuncia,
     termine,
 )
+from services.bandi.rules.quote import QuoteNonQuadrano
+from services.bandi.rules.spesa import controlla_pagabile, controlla_rendicontato, controlla_saldo
 from services.bandi.schemas.bando import ImportoLinea
-from services.bandi.schemas.progetto import (
-    MovimentoNuovo,
-    ProgettoDettaglio,
-)
+from services.bandi.schemas.progetto import ImportoMovimento, MovimentoNuovo, ProgettoDettaglio, RecuperoNuovo
 from services.bandi.service import bandi, sportello, viste
-from services.bandi.service.atti import denaro, registra, stato_come_evento
+from services.bandi.service.atti import denaro, muovi, registra, stato_come_evento
+from services.bandi.service.conti import limiti
 
 
 async def impegna_progetto(
@@ -47,16 +50,19 @@ async def impegna_progetto(
     """Commit money of a project legally, by an act.
 
     Raises:
-        ProgettoSconosciuto, ProgettoNonInCorso, LineaNonDelProgetto, ImpegnoOltreAmmesso.
+        ProgettoSconosciuto, ProgettoNonInCorso, CupMancante, LineaNonDelProgetto, ImpegnoOltreAmmesso,
+        QuoteNonQuadrano, QuotaNonCapiente.
     """
-    progetto = await _locked(session, progetto_id)
+    progetto = await bloccato(session, progetto_id)
     controlla_in_corso(StatoProgetto(progetto.stato))
+    regole = await regole_del_progetto(session, progetto)
+    controlla_cup_presente(regole.gestione, progetto.cup)
     importi = _by_line(corpo.importi)
     linee = await denaro(session, progetto_id)
-    _move(linee, impegna(queries.cascata(linee), importi))
+    await muovi(session, linee, impegna(queries.cascata(linee), importi), _named(corpo.importi))
     progetto.stato = StatoProgetto.IMPEGNATO
     registra(session, progetto, TipoMovimento.IMPEGNO, corpo.atto, importi=importi, autore=autore, now=now)
-    return await _tell(session, progetto, linee, events.ProgettoImpegnato, now=now)
+    return await racconta(session, progetto, linee, events.ProgettoImpegnato, now=now)
 
 
 async def avvia_progetto(
@@ -67,31 +73,36 @@ async def avvia_progetto(
     Raises:
         ProgettoSconosciuto, ProgettoNonInCorso, ProgettoGiaAvviato, ProrogaNonValida.
     """
-    progetto = await _locked(session, progetto_id)
+    progetto = await bloccato(session, progetto_id)
     controlla_in_corso(StatoProgetto(progetto.stato))
-    regole = await _rules(session, progetto)
+    regole = await regole_del_progetto(session, progetto)
     controlla_avvio(progetto.inizio, inizio, regole.termine_ultimo)
     progetto.inizio = inizio
     progetto.fine = termine(inizio, progetto.durata_mesi, regole.termine_ultimo)
     registra(session, progetto, TipoMovimento.AVVIO, atto, autore=autore, now=now)
     committed = progetto.stato == StatoProgetto.IMPEGNATO
     kind = events.ProgettoImpegnato if committed else events.ProgettoFinanziato
-    return await _tell(session, progetto, await denaro(session, progetto_id), kind, now=now)
+    return await racconta(session, progetto, await denaro(session, progetto_id), kind, now=now)
 
 
 async def paga_progetto(
     session: AsyncSession, progetto_id: UUID, corpo: MovimentoNuovo, *, autore: str, now: datetime
 ) -> ProgettoDettaglio:
-    """Record a payment of committed money, by an act.
+    """Record a payment of committed money, by an act, within what the rules of the call allow by now.
 
     Raises:
-        ProgettoSconosciuto, ProgettoNonInCorso, LineaNonDelProgetto, PagamentoSenzaImpegno, PagamentoOltreImpegno.
+        ProgettoSconosciuto, ProgettoNonInCorso, LineaNonDelProgetto, PagamentoSenzaImpegno, PagamentoOltreImpegno,
+        PagamentoOltreMaturato, QuoteNonQuadrano, QuotaNonCapiente.
     """
-    progetto = await _locked(session, progetto_id)
-    controlla_in_corso(StatoProgetto(progetto.stato))
+    progetto = await bloccato(session, progetto_id)
+    controlla_non_chiuso(StatoProgetto(progetto.stato))
     importi = _by_line(corpo.importi)
     linee = await denaro(session, progetto_id)
-    _move(linee, eroga(queries.cascata(linee), importi))
+    after = eroga(queries.cascata(linee), importi)
+    limits = await limiti(session, progetto, await regole_del_progetto(session, progetto), linee)
+    for codice, moved in after.items():
+        controlla_pagabile(codice, pagato_cent=moved.erogato_cent, limite_cent=limits[codice])
+    await muovi(session, linee, after, _named(corpo.importi))
     registra(session, progetto, TipoMovimento.PAGAMENTO, corpo.atto, importi=importi, autore=autore, now=now)
     await session.flush()
     bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
@@ -106,9 +117,9 @@ async def proroga_progetto(
     Raises:
         ProgettoSconosciuto, ProgettoNonInCorso, ProgettoNonAvviato, ProrogaNonValida.
     """
-    progetto = await _locked(session, progetto_id)
+    progetto = await bloccato(session, progetto_id)
     controlla_in_corso(StatoProgetto(progetto.stato))
-    regole = await _rules(session, progetto)
+    regole = await regole_del_progetto(session, progetto)
     controlla_proroga(
         progetto.inizio,
         progetto.fine,
@@ -118,7 +129,7 @@ async def proroga_progetto(
     )
     progetto.fine = fine
     registra(session, progetto, TipoMovimento.PROROGA, atto, autore=autore, now=now)
-    return await _tell(session, progetto, await denaro(session, progetto_id), events.ProgettoProrogato, now=now)
+    return await racconta(session, progetto, await denaro(session, progetto_id), events.ProgettoProrogato, now=now)
 
 
 async def rinuncia_progetto(
@@ -129,18 +140,18 @@ async def rinuncia_progetto(
     Raises:
         ProgettoSconosciuto, ProgettoNonInCorso, RinunciaDopoPagamento.
     """
-    progetto = await _locked_with_call(session, progetto_id)
+    progetto = await bloccato_con_il_bando(session, progetto_id)
     controlla_in_corso(StatoProgetto(progetto.stato))
     linee = await denaro(session, progetto_id)
     before = queries.cascata(linee)
     after = rinuncia(before)
-    _move(linee, after)
+    await muovi(session, linee, after)
     progetto.stato = StatoProgetto.RINUNCIATO
     await _leave(session, progetto, StatoDomanda.RINUNCIATA, motivo)
     freed = economia(before, after)
     registra(session, progetto, TipoMovimento.RINUNCIA, atto, importi=freed, autore=autore, now=now)
-    told = await _tell(session, progetto, linee, events.ProgettoRevocato, now=now)
-    await _advance(session, progetto, autore=autore, now=now)
+    told = await racconta(session, progetto, linee, events.ProgettoRevocato, now=now)
+    await avanza_chi_attende(session, progetto, autore=autore, now=now)
     return told
 
 
@@ -150,19 +161,24 @@ async def concludi_progetto(
     """Close the accounts of a project: what is not paid is an economy and returns to the call's pool.
 
     Raises:
-        ProgettoSconosciuto, ProgettoNonInCorso, ProgettoNonImpegnato, ProgettoNonAvviato.
+        ProgettoSconosciuto, ProgettoNonInCorso, ProgettoNonImpegnato, ProgettoNonAvviato, RendicontoMancante,
+        SaldoDaPagare, ObblighiAperti.
     """
-    progetto = await _locked_with_call(session, progetto_id)
-    controlla_conclusione(StatoProgetto(progetto.stato), progetto.inizio)
+    progetto = await bloccato_con_il_bando(session, progetto_id)
+    stato = StatoProgetto(progetto.stato)
+    controlla_conclusione(stato, progetto.inizio)
+    controlla_rendicontato(stato, (await regole_del_progetto(session, progetto)).gestione)
     linee = await denaro(session, progetto_id)
+    controlla_saldo(stato, {linea.linea: linea.impegnato_cent - linea.erogato_cent for linea in linee})
+    controlla_disseminazione(await queries_monitoraggio.disseminazione_aperta(session, progetto_id))
     before = queries.cascata(linee)
     after = chiudi(before)
-    _move(linee, after)
+    await muovi(session, linee, after)
     progetto.stato = StatoProgetto.CONCLUSO
     freed = economia(before, after)
     registra(session, progetto, TipoMovimento.CONCLUSIONE, atto, importi=freed, autore=autore, now=now)
-    told = await _tell(session, progetto, linee, events.ProgettoConcluso, now=now)
-    await _advance(session, progetto, autore=autore, now=now)
+    told = await racconta(session, progetto, linee, events.ProgettoConcluso, now=now)
+    await avanza_chi_attende(session, progetto, autore=autore, now=now)
     return told
 
 
@@ -176,37 +192,37 @@ async def revoca_progetto(
     Raises:
         ProgettoSconosciuto, ProgettoNonInCorso.
     """
-    progetto = await _locked_with_call(session, progetto_id)
-    controlla_in_corso(StatoProgetto(progetto.stato))
+    progetto = await bloccato_con_il_bando(session, progetto_id)
+    controlla_non_chiuso(StatoProgetto(progetto.stato))
     linee = await denaro(session, progetto_id)
     before = queries.cascata(linee)
     after = chiudi(before)
-    _move(linee, after)
+    await muovi(session, linee, after)
     progetto.stato = StatoProgetto.REVOCATO
     await _leave(session, progetto, StatoDomanda.REVOCATA, motivo)
     registra(session, progetto, TipoMovimento.REVOCA, atto, importi=economia(before, after), autore=autore, now=now)
-    told = await _tell(session, progetto, linee, events.ProgettoRevocato, now=now)
-    await _advance(session, progetto, autore=autore, now=now)
+    told = await racconta(session, progetto, linee, events.ProgettoRevocato, now=now)
+    await avanza_chi_attende(session, progetto, autore=autore, now=now)
     return told
 
 
 async def recupera_dal_progetto(
-    session: AsyncSession, progetto_id: UUID, corpo: MovimentoNuovo, *, autore: str, now: datetime
+    session: AsyncSession, progetto_id: UUID, corpo: RecuperoNuovo, *, autore: str, now: datetime
 ) -> ProgettoDettaglio:
     """Record money a project that is over has given back: it returns to the call's pool.
 
     Raises:
         ProgettoSconosciuto, LineaNonDelProgetto, RecuperoNonDovuto.
     """
-    progetto = await _locked_with_call(session, progetto_id)
+    progetto = await bloccato_con_il_bando(session, progetto_id)
     importi = _by_line(corpo.importi)
     linee = await denaro(session, progetto_id)
-    _move(linee, recupera(StatoProgetto(progetto.stato), queries.cascata(linee), importi))
+    await muovi(session, linee, recupera(StatoProgetto(progetto.stato), queries.cascata(linee), importi))
     registra(session, progetto, TipoMovimento.RECUPERO, corpo.atto, importi=importi, autore=autore, now=now)
     concluded = progetto.stato == StatoProgetto.CONCLUSO
     kind = events.ProgettoConcluso if concluded else events.ProgettoRevocato
-    told = await _tell(session, progetto, linee, kind, now=now)
-    await _advance(session, progetto, autore=autore, now=now)
+    told = await racconta(session, progetto, linee, kind, now=now)
+    await avanza_chi_attende(session, progetto, autore=autore, now=now)
     return told
 
 
@@ -222,18 +238,28 @@ async def noto(session: AsyncSession, progetto_id: UUID) -> Progetto:
     return found
 
 
-async def _locked(session: AsyncSession, progetto_id: UUID) -> Progetto:
+async def bloccato(session: AsyncSession, progetto_id: UUID) -> Progetto:
+    """Return a project locked for writing.
+
+    Raises:
+        ProgettoSconosciuto.
+    """
     await noto(session, progetto_id)
     return await queries.blocca_progetto(session, progetto_id)
 
 
-async def _locked_with_call(session: AsyncSession, progetto_id: UUID) -> Progetto:
-    """Lock a project whose money returns to the pool: the call comes first, as everywhere."""
+async def bloccato_con_il_bando(session: AsyncSession, progetto_id: UUID) -> Progetto:
+    """Return a project whose money returns to the pool, locked after its call, as everywhere.
+
+    Raises:
+        ProgettoSconosciuto.
+    """
     await queries_bandi.blocca_bando(session, (await noto(session, progetto_id)).bando_id)
     return await queries.blocca_progetto(session, progetto_id)
 
 
-async def _rules(session: AsyncSession, progetto: Progetto) -> Regole:
+async def regole_del_progetto(session: AsyncSession, progetto: Progetto) -> Regole:
+    """Return the rules in force of a project's call."""
     bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
     return (await bandi.regole_in_vigore(session, bando)).to_rules()
 
@@ -245,16 +271,19 @@ def _by_line(importi: Sequence[ImportoLinea]) -> dict[str, int]:
     return amounts
 
 
-def _move(linee: Sequence[ProgettoLinea], after: Mapping[str, Avanzamento]) -> None:
-    for linea in linee:
-        moved = after.get(linea.linea)
-        if moved is not None:
-            linea.ammesso_cent = moved.ammesso_cent
-            linea.impegnato_cent = moved.impegnato_cent
-            linea.erogato_cent = moved.erogato_cent
+def _named(importi: Sequence[ImportoMovimento]) -> dict[str, dict[str, int]]:
+    """Return the shares an act names, by line and partner."""
+    named: dict[str, dict[str, int]] = {}
+    for item in importi:
+        shares = {quota.ente: quota.importo for quota in item.quote}
+        if len(shares) != len(item.quote):
+            raise QuoteNonQuadrano(f"Linea {item.linea}: un ente compare due volte fra le quote.", field="importi")
+        if shares:
+            named[item.linea] = shares
+    return named
 
 
-async def _tell(
+async def racconta(
     session: AsyncSession,
     progetto: Progetto,
     linee: Sequence[ProgettoLinea],
@@ -262,16 +291,17 @@ async def _tell(
     *,
     now: datetime,
 ) -> ProgettoDettaglio:
+    """Tell what happened to a project as an event, and return it."""
     bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
     await session.flush()
     await emit(session, stato_come_evento(kind, progetto, linee, bando.codice, now), now=now)
     return viste.progetto_dettaglio(progetto, bando.codice, linee)
 
 
-async def _advance(session: AsyncSession, progetto: Progetto, *, autore: str, now: datetime) -> None:
+async def avanza_chi_attende(session: AsyncSession, progetto: Progetto, *, autore: str, now: datetime) -> None:
     """Give the money that returned to who waits, in a rolling call."""
     bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
-    await sportello.avanza(session, bando, await _rules(session, progetto), autore=autore, now=now)
+    await sportello.avanza(session, bando, await regole_del_progetto(session, progetto), autore=autore, now=now)
 
 
 async def _leave(session: AsyncSession, progetto: Progetto, stato: StatoDomanda, motivo: str) -> None:

@@ -175,6 +175,7 @@ def progetto_dettaglio(progetto: Progetto, bando_codice: str, linee: Sequence[Pr
         versione=progetto.versione,
         domanda_id=progetto.domanda_id,
         durata_mesi=progetto.durata_mesi,
+        piano=progetto.piano,
         membri=[MembroVista(**membro) for membro in progetto.membri],
     )
 
@@ -191,6 +192,7 @@ def _project_fields(progetto: Progetto, bando_codice: str, linee: Sequence[Proge
         "stato": StatoProgetto(progetto.stato),
         "inizio": progetto.inizio,
         "fine": progetto.fine,
+        "cup": progetto.cup,
         "linee": [
             LineaProgetto(
                 linea=linea.linea,

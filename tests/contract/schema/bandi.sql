@@ -42,6 +42,29 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE FUNCTION public.quota_partner_quadra() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    riga record;
+    storta boolean;
+BEGIN
+    IF TG_OP = 'DELETE' THEN riga := OLD; ELSE riga := NEW; END IF;
+    SELECT (l.programmato_cent, l.ammesso_cent, l.impegnato_cent, l.erogato_cent)
+        IS DISTINCT FROM (q.programmato_cent, q.ammesso_cent, q.impegnato_cent, q.erogato_cent)
+      INTO storta
+      FROM progetto_linea l
+      JOIN (SELECT progetto_id, linea, sum(programmato_cent) AS programmato_cent, sum(ammesso_cent) AS ammesso_cent,
+                   sum(impegnato_cent) AS impegnato_cent, sum(erogato_cent) AS erogato_cent
+              FROM quota_partner
+             WHERE progetto_id = riga.progetto_id AND linea = riga.linea
+             GROUP BY progetto_id, linea) q USING (progetto_id, linea);
+    IF storta THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', TABLE = 'quota_partner',
+            CONSTRAINT = 'ck_quota_partner_somma_della_linea', MESSAGE = 'le quote non fanno il totale della linea';
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE TABLE public.adesione (
     domanda_id uuid NOT NULL,
     ente character varying NOT NULL,
@@ -104,6 +127,15 @@ CREATE TABLE public.commissario (
     atto character varying NOT NULL,
     nominato_il timestamp with time zone NOT NULL
 );
+CREATE TABLE public.dichiarazione_spesa (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    nota character varying,
+    dichiarato_cent bigint NOT NULL,
+    dichiarata_da character varying NOT NULL,
+    dichiarata_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_dichiarazione_spesa_numero_positivo CHECK ((numero >= 1))
+);
 CREATE TABLE public.domanda (
     domanda_id uuid NOT NULL,
     bando_id uuid NOT NULL,
@@ -141,6 +173,14 @@ CREATE TABLE public.domanda_presentata (
     impronta character varying NOT NULL,
     CONSTRAINT ck_domanda_presentata_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent))),
     CONSTRAINT ck_domanda_presentata_durata_positiva CHECK ((durata_mesi >= 1))
+);
+CREATE TABLE public.esame_spesa (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    atto character varying NOT NULL,
+    ammesso_cent bigint NOT NULL,
+    esaminata_da character varying NOT NULL,
+    esaminata_il timestamp with time zone NOT NULL
 );
 CREATE TABLE public.evento_parcheggiato (
     event_id uuid NOT NULL,
@@ -227,7 +267,20 @@ CREATE TABLE public.movimento_progetto (
     fine date,
     registrato_da character varying NOT NULL,
     registrato_il timestamp with time zone NOT NULL,
-    CONSTRAINT ck_movimento_progetto_tipo_ammesso CHECK (((tipo)::text = ANY ((ARRAY['finanziamento'::character varying, 'impegno'::character varying, 'avvio'::character varying, 'pagamento'::character varying, 'proroga'::character varying, 'rinuncia'::character varying, 'conclusione'::character varying, 'revoca'::character varying, 'recupero'::character varying])::text[])))
+    CONSTRAINT ck_movimento_progetto_tipo_ammesso CHECK (((tipo)::text = ANY ((ARRAY['finanziamento'::character varying, 'impegno'::character varying, 'avvio'::character varying, 'pagamento'::character varying, 'proroga'::character varying, 'rinuncia'::character varying, 'conclusione'::character varying, 'revoca'::character varying, 'recupero'::character varying, 'cup'::character varying, 'piano'::character varying, 'rendiconto'::character varying])::text[])))
+);
+CREATE TABLE public.obbligo (
+    obbligo_id uuid NOT NULL,
+    progetto_id uuid NOT NULL,
+    tipo character varying NOT NULL,
+    descrizione character varying NOT NULL,
+    entro date NOT NULL,
+    adempiuto_il date,
+    prova character varying,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_obbligo_adempiuto_con_prova CHECK (((adempiuto_il IS NULL) = (prova IS NULL))),
+    CONSTRAINT ck_obbligo_tipo_ammesso CHECK (((tipo)::text = ANY ((ARRAY['disseminazione'::character varying, 'continuita'::character varying])::text[])))
 );
 CREATE TABLE public.orologio (
     riga integer NOT NULL,
@@ -264,6 +317,29 @@ ALTER TABLE public.outbox ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.piano (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    richiesta integer NOT NULL,
+    atto character varying NOT NULL,
+    contenuto jsonb NOT NULL,
+    costo_cent bigint NOT NULL,
+    contributo_cent bigint NOT NULL,
+    approvato_da character varying NOT NULL,
+    approvato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_piano_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent))),
+    CONSTRAINT ck_piano_numero_positivo CHECK ((numero >= 1))
+);
+CREATE TABLE public.piano_quota (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    linea character varying NOT NULL,
+    ente character varying NOT NULL,
+    ordine integer NOT NULL,
+    costo_cent bigint NOT NULL,
+    contributo_cent bigint NOT NULL,
+    CONSTRAINT ck_piano_quota_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent)))
 );
 CREATE TABLE public.prenotazione (
     domanda_id uuid NOT NULL,
@@ -302,9 +378,13 @@ CREATE TABLE public.progetto (
     fine date,
     creato_il timestamp with time zone NOT NULL,
     aggiornato_il timestamp with time zone NOT NULL,
+    cup character varying,
+    piano integer DEFAULT 0 NOT NULL,
+    CONSTRAINT ck_progetto_cup_ben_formato CHECK (((cup)::text ~ '^[A-Z][0-9]{2}[A-Z][0-9]{11}$'::text)),
     CONSTRAINT ck_progetto_fine_se_avviato CHECK (((inizio IS NULL) = (fine IS NULL))),
     CONSTRAINT ck_progetto_inizia_prima_di_finire CHECK ((inizio <= fine)),
-    CONSTRAINT ck_progetto_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['finanziato'::character varying, 'impegnato'::character varying, 'concluso'::character varying, 'rinunciato'::character varying, 'revocato'::character varying])::text[]))),
+    CONSTRAINT ck_progetto_piano_non_negativo CHECK ((piano >= 0)),
+    CONSTRAINT ck_progetto_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['finanziato'::character varying, 'impegnato'::character varying, 'rendicontato'::character varying, 'concluso'::character varying, 'rinunciato'::character varying, 'revocato'::character varying])::text[]))),
     CONSTRAINT ck_progetto_versione_positiva CHECK ((versione >= 1))
 );
 CREATE TABLE public.progetto_linea (
@@ -317,10 +397,24 @@ CREATE TABLE public.progetto_linea (
     ammesso_cent bigint NOT NULL,
     impegnato_cent bigint NOT NULL,
     erogato_cent bigint NOT NULL,
+    da_recuperare_cent bigint DEFAULT '0'::bigint NOT NULL,
     CONSTRAINT ck_progetto_linea_ammesso_entro_il_programmato CHECK ((programmato_cent >= ammesso_cent)),
     CONSTRAINT ck_progetto_linea_erogato_entro_l_impegnato CHECK ((impegnato_cent >= erogato_cent)),
     CONSTRAINT ck_progetto_linea_erogato_non_negativo CHECK ((erogato_cent >= 0)),
-    CONSTRAINT ck_progetto_linea_impegnato_entro_l_ammesso CHECK ((ammesso_cent >= impegnato_cent))
+    CONSTRAINT ck_progetto_linea_impegnato_entro_l_ammesso CHECK ((ammesso_cent >= impegnato_cent)),
+    CONSTRAINT ck_progetto_linea_recupero_entro_l_erogato CHECK (((da_recuperare_cent >= 0) AND (da_recuperare_cent <= erogato_cent)))
+);
+CREATE TABLE public.prospetto_alloggi (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    canone character varying NOT NULL,
+    prima integer NOT NULL,
+    dopo integer NOT NULL,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_prospetto_alloggi_alloggi_non_negativi CHECK (((prima >= 0) AND (dopo >= 0))),
+    CONSTRAINT ck_prospetto_alloggi_canone_ammesso CHECK (((canone)::text = ANY ((ARRAY['sociale'::character varying, 'moderato'::character varying, 'concordato'::character varying, 'libero'::character varying])::text[]))),
+    CONSTRAINT ck_prospetto_alloggi_canone_sociale_non_ridotto CHECK ((((canone)::text <> 'sociale'::text) OR (dopo >= prima)))
 );
 CREATE TABLE public.punteggio (
     scheda_id uuid NOT NULL,
@@ -337,6 +431,20 @@ CREATE TABLE public.quota_membro (
     contributo_cent bigint NOT NULL,
     CONSTRAINT ck_quota_membro_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent)))
 );
+CREATE TABLE public.quota_partner (
+    progetto_id uuid NOT NULL,
+    linea character varying NOT NULL,
+    ente character varying NOT NULL,
+    ordine integer NOT NULL,
+    programmato_cent bigint NOT NULL,
+    ammesso_cent bigint NOT NULL,
+    impegnato_cent bigint NOT NULL,
+    erogato_cent bigint NOT NULL,
+    CONSTRAINT ck_quota_partner_ammesso_entro_il_programmato CHECK ((programmato_cent >= ammesso_cent)),
+    CONSTRAINT ck_quota_partner_erogato_entro_l_impegnato CHECK ((impegnato_cent >= erogato_cent)),
+    CONSTRAINT ck_quota_partner_erogato_non_negativo CHECK ((erogato_cent >= 0)),
+    CONSTRAINT ck_quota_partner_impegnato_entro_l_ammesso CHECK ((ammesso_cent >= impegnato_cent))
+);
 CREATE TABLE public.registro_accessi (
     registrazione_id uuid NOT NULL,
     soggetto text NOT NULL,
@@ -350,6 +458,36 @@ CREATE TABLE public.registro_accessi (
     CONSTRAINT ck_registro_accessi_esito_ammesso CHECK ((esito = ANY (ARRAY['consentito'::text, 'negato'::text])))
 );
 COMMENT ON COLUMN public.registro_accessi.avvenuto_il IS 'platform clock';
+CREATE TABLE public.rendiconto (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    stato character varying NOT NULL,
+    relazione character varying NOT NULL,
+    presentato_da character varying NOT NULL,
+    presentato_il timestamp with time zone NOT NULL,
+    atto character varying,
+    motivo character varying,
+    deciso_da character varying,
+    deciso_il timestamp with time zone,
+    CONSTRAINT ck_rendiconto_deciso_con_atto CHECK ((((stato)::text = 'presentato'::text) OR (atto IS NOT NULL))),
+    CONSTRAINT ck_rendiconto_deciso_se_chiuso CHECK ((((stato)::text = 'presentato'::text) = (deciso_il IS NULL))),
+    CONSTRAINT ck_rendiconto_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['presentato'::character varying, 'rinviato'::character varying, 'approvato'::character varying])::text[])))
+);
+CREATE TABLE public.rendiconto_linea (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    linea character varying NOT NULL,
+    costo_cent bigint NOT NULL,
+    in_natura_cent bigint NOT NULL,
+    spettante_cent bigint NOT NULL,
+    limite character varying NOT NULL,
+    economia_cent bigint NOT NULL,
+    da_recuperare_cent bigint NOT NULL,
+    CONSTRAINT ck_rendiconto_linea_esiti_non_negativi CHECK (((economia_cent >= 0) AND (da_recuperare_cent >= 0))),
+    CONSTRAINT ck_rendiconto_linea_limite_ammesso CHECK (((limite)::text = ANY ((ARRAY['spesa'::character varying, 'quota_del_bando'::character varying, 'cofinanziamento'::character varying, 'denaro'::character varying, 'impegnato'::character varying])::text[]))),
+    CONSTRAINT ck_rendiconto_linea_natura_entro_il_costo CHECK (((in_natura_cent >= 0) AND (in_natura_cent <= costo_cent))),
+    CONSTRAINT ck_rendiconto_linea_spettante_entro_il_costo CHECK (((spettante_cent >= 0) AND (spettante_cent <= costo_cent)))
+);
 CREATE TABLE public.riga_graduatoria (
     graduatoria_id uuid NOT NULL,
     ordine integer NOT NULL,
@@ -367,6 +505,24 @@ CREATE TABLE public.riga_graduatoria (
     CONSTRAINT ck_riga_graduatoria_esito_ammesso CHECK (((esito)::text = ANY ((ARRAY['finanziata'::character varying, 'idonea_non_finanziata'::character varying, 'non_idonea'::character varying, 'non_ammissibile'::character varying, 'ritirata'::character varying, 'rinunciata'::character varying, 'revocata'::character varying])::text[]))),
     CONSTRAINT ck_riga_graduatoria_motivo_ammesso CHECK (((motivo)::text = ANY ((ARRAY['entro_la_dotazione'::character varying, 'gia_finanziata'::character varying, 'finanziata_in_parte'::character varying, 'fondi_insufficienti'::character varying, 'dopo_il_taglio'::character varying, 'sotto_soglia'::character varying, 'sotto_soglia_del_criterio'::character varying, 'non_ammessa'::character varying, 'uscita'::character varying])::text[])))
 );
+CREATE TABLE public.rimodulazione (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    stato character varying NOT NULL,
+    base integer NOT NULL,
+    motivo character varying NOT NULL,
+    contenuto jsonb NOT NULL,
+    chiesta_da character varying NOT NULL,
+    chiesta_il timestamp with time zone NOT NULL,
+    atto character varying,
+    motivo_decisione character varying,
+    decisa_da character varying,
+    decisa_il timestamp with time zone,
+    CONSTRAINT ck_rimodulazione_decisa_con_atto CHECK ((((stato)::text <> ALL ((ARRAY['approvata'::character varying, 'respinta'::character varying])::text[])) OR (atto IS NOT NULL))),
+    CONSTRAINT ck_rimodulazione_decisa_se_chiusa CHECK ((((stato)::text = 'chiesta'::text) = (decisa_il IS NULL))),
+    CONSTRAINT ck_rimodulazione_numeri_non_negativi CHECK (((numero >= 1) AND (base >= 0))),
+    CONSTRAINT ck_rimodulazione_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['chiesta'::character varying, 'approvata'::character varying, 'respinta'::character varying, 'ritirata'::character varying])::text[])))
+);
 CREATE TABLE public.risposta_idempotente (
     soggetto text NOT NULL,
     rotta text NOT NULL,
@@ -378,6 +534,17 @@ CREATE TABLE public.risposta_idempotente (
     creato_il timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON COLUMN public.risposta_idempotente.impronta IS 'SHA-256 of path and body';
+CREATE TABLE public.risultato_indicatore (
+    progetto_id uuid NOT NULL,
+    indicatore character varying NOT NULL,
+    numero integer NOT NULL,
+    raggiunto integer NOT NULL,
+    rilevato_il date NOT NULL,
+    nota character varying,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_risultato_indicatore_raggiunto_non_negativo CHECK ((raggiunto >= 0))
+);
 CREATE TABLE public.scheda (
     scheda_id uuid NOT NULL,
     domanda_id uuid NOT NULL,
@@ -394,9 +561,64 @@ CREATE TABLE public.sotto_progetto (
     CONSTRAINT ck_sotto_progetto_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent))),
     CONSTRAINT ck_sotto_progetto_denaro_entro_il_cofinanziamento CHECK (((cofinanziamento_denaro_cent >= 0) AND (cofinanziamento_denaro_cent <= (costo_cent - contributo_cent))))
 );
+CREATE TABLE public.spazio (
+    progetto_id uuid NOT NULL,
+    codice character varying NOT NULL,
+    denominazione character varying NOT NULL,
+    indirizzo character varying,
+    titolo character varying NOT NULL,
+    concedente character varying,
+    superficie_mq integer,
+    dal date NOT NULL,
+    al date,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_spazio_concesso_da_qualcuno CHECK ((((titolo)::text = 'proprieta'::text) OR (concedente IS NOT NULL))),
+    CONSTRAINT ck_spazio_dal_prima_dell_al CHECK ((dal <= al)),
+    CONSTRAINT ck_spazio_superficie_non_negativa CHECK ((superficie_mq >= 0)),
+    CONSTRAINT ck_spazio_titolo_ammesso CHECK (((titolo)::text = ANY ((ARRAY['proprieta'::character varying, 'comodato'::character varying, 'concessione'::character varying, 'locazione'::character varying])::text[])))
+);
 CREATE TABLE public.sql_installato (
     nome text NOT NULL,
     impronta text NOT NULL
+);
+CREATE TABLE public.stato_lavori (
+    progetto_id uuid NOT NULL,
+    numero integer NOT NULL,
+    ambito character varying NOT NULL,
+    blocco character varying NOT NULL,
+    percento integer NOT NULL,
+    alloggi integer,
+    rilevato_il date NOT NULL,
+    motivo character varying,
+    registrato_da character varying NOT NULL,
+    registrato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_stato_lavori_alloggi_non_negativi CHECK ((alloggi >= 0)),
+    CONSTRAINT ck_stato_lavori_ambito_ammesso CHECK (((ambito)::text = ANY ((ARRAY['erp'::character varying, 'infrastrutture'::character varying])::text[]))),
+    CONSTRAINT ck_stato_lavori_percento_fra_0_e_100 CHECK (((percento >= 0) AND (percento <= 100)))
+);
+CREATE TABLE public.voce_esaminata (
+    progetto_id uuid NOT NULL,
+    dichiarazione integer NOT NULL,
+    n integer NOT NULL,
+    dichiarato_cent bigint NOT NULL,
+    ammesso_cent bigint NOT NULL,
+    motivo character varying,
+    CONSTRAINT ck_voce_esaminata_ammesso_entro_il_dichiarato CHECK (((ammesso_cent >= 0) AND (ammesso_cent <= dichiarato_cent))),
+    CONSTRAINT ck_voce_esaminata_motivo_del_taglio CHECK (((ammesso_cent = dichiarato_cent) = (motivo IS NULL)))
+);
+CREATE TABLE public.voce_spesa (
+    progetto_id uuid NOT NULL,
+    dichiarazione integer NOT NULL,
+    n integer NOT NULL,
+    linea character varying NOT NULL,
+    ente character varying NOT NULL,
+    documento character varying NOT NULL,
+    descrizione character varying NOT NULL,
+    pagata_il date NOT NULL,
+    in_natura boolean NOT NULL,
+    importo_cent bigint NOT NULL,
+    CONSTRAINT ck_voce_spesa_importo_positivo CHECK ((importo_cent > 0))
 );
 ALTER TABLE ONLY public.orologio ALTER COLUMN riga SET DEFAULT nextval('public.orologio_riga_seq'::regclass);
 ALTER TABLE ONLY public.alembic_version
@@ -409,10 +631,14 @@ ALTER TABLE ONLY public.bando_versione
     ADD CONSTRAINT pk_bando_versione PRIMARY KEY (bando_id, numero);
 ALTER TABLE ONLY public.commissario
     ADD CONSTRAINT pk_commissario PRIMARY KEY (bando_id, soggetto);
+ALTER TABLE ONLY public.dichiarazione_spesa
+    ADD CONSTRAINT pk_dichiarazione_spesa PRIMARY KEY (progetto_id, numero);
 ALTER TABLE ONLY public.domanda
     ADD CONSTRAINT pk_domanda PRIMARY KEY (domanda_id);
 ALTER TABLE ONLY public.domanda_presentata
     ADD CONSTRAINT pk_domanda_presentata PRIMARY KEY (domanda_id);
+ALTER TABLE ONLY public.esame_spesa
+    ADD CONSTRAINT pk_esame_spesa PRIMARY KEY (progetto_id, numero);
 ALTER TABLE ONLY public.evento_parcheggiato
     ADD CONSTRAINT pk_evento_parcheggiato PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.flusso
@@ -429,10 +655,16 @@ ALTER TABLE ONLY public.membro
     ADD CONSTRAINT pk_membro PRIMARY KEY (domanda_id, ente);
 ALTER TABLE ONLY public.movimento_progetto
     ADD CONSTRAINT pk_movimento_progetto PRIMARY KEY (movimento_id);
+ALTER TABLE ONLY public.obbligo
+    ADD CONSTRAINT pk_obbligo PRIMARY KEY (obbligo_id);
 ALTER TABLE ONLY public.orologio
     ADD CONSTRAINT pk_orologio PRIMARY KEY (riga);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (n);
+ALTER TABLE ONLY public.piano
+    ADD CONSTRAINT pk_piano PRIMARY KEY (progetto_id, numero);
+ALTER TABLE ONLY public.piano_quota
+    ADD CONSTRAINT pk_piano_quota PRIMARY KEY (progetto_id, numero, linea, ente);
 ALTER TABLE ONLY public.prenotazione
     ADD CONSTRAINT pk_prenotazione PRIMARY KEY (domanda_id);
 ALTER TABLE ONLY public.prenotazione_linea
@@ -441,22 +673,42 @@ ALTER TABLE ONLY public.progetto
     ADD CONSTRAINT pk_progetto PRIMARY KEY (progetto_id);
 ALTER TABLE ONLY public.progetto_linea
     ADD CONSTRAINT pk_progetto_linea PRIMARY KEY (progetto_id, linea);
+ALTER TABLE ONLY public.prospetto_alloggi
+    ADD CONSTRAINT pk_prospetto_alloggi PRIMARY KEY (progetto_id, numero, canone);
 ALTER TABLE ONLY public.punteggio
     ADD CONSTRAINT pk_punteggio PRIMARY KEY (scheda_id, criterio);
 ALTER TABLE ONLY public.quota_membro
     ADD CONSTRAINT pk_quota_membro PRIMARY KEY (domanda_id, linea, ente);
+ALTER TABLE ONLY public.quota_partner
+    ADD CONSTRAINT pk_quota_partner PRIMARY KEY (progetto_id, linea, ente);
 ALTER TABLE ONLY public.registro_accessi
     ADD CONSTRAINT pk_registro_accessi PRIMARY KEY (registrazione_id);
+ALTER TABLE ONLY public.rendiconto
+    ADD CONSTRAINT pk_rendiconto PRIMARY KEY (progetto_id, numero);
+ALTER TABLE ONLY public.rendiconto_linea
+    ADD CONSTRAINT pk_rendiconto_linea PRIMARY KEY (progetto_id, numero, linea);
 ALTER TABLE ONLY public.riga_graduatoria
     ADD CONSTRAINT pk_riga_graduatoria PRIMARY KEY (graduatoria_id, ordine);
+ALTER TABLE ONLY public.rimodulazione
+    ADD CONSTRAINT pk_rimodulazione PRIMARY KEY (progetto_id, numero);
 ALTER TABLE ONLY public.risposta_idempotente
     ADD CONSTRAINT pk_risposta_idempotente PRIMARY KEY (soggetto, rotta, chiave);
+ALTER TABLE ONLY public.risultato_indicatore
+    ADD CONSTRAINT pk_risultato_indicatore PRIMARY KEY (progetto_id, indicatore, numero);
 ALTER TABLE ONLY public.scheda
     ADD CONSTRAINT pk_scheda PRIMARY KEY (scheda_id);
 ALTER TABLE ONLY public.sotto_progetto
     ADD CONSTRAINT pk_sotto_progetto PRIMARY KEY (domanda_id, linea);
+ALTER TABLE ONLY public.spazio
+    ADD CONSTRAINT pk_spazio PRIMARY KEY (progetto_id, codice);
 ALTER TABLE ONLY public.sql_installato
     ADD CONSTRAINT pk_sql_installato PRIMARY KEY (nome);
+ALTER TABLE ONLY public.stato_lavori
+    ADD CONSTRAINT pk_stato_lavori PRIMARY KEY (progetto_id, numero);
+ALTER TABLE ONLY public.voce_esaminata
+    ADD CONSTRAINT pk_voce_esaminata PRIMARY KEY (progetto_id, dichiarazione, n);
+ALTER TABLE ONLY public.voce_spesa
+    ADD CONSTRAINT pk_voce_spesa PRIMARY KEY (progetto_id, dichiarazione, n);
 ALTER TABLE ONLY public.bando
     ADD CONSTRAINT uq_bando_codice UNIQUE (codice);
 ALTER TABLE ONLY public.domanda
@@ -467,6 +719,8 @@ ALTER TABLE ONLY public.movimento_progetto
     ADD CONSTRAINT uq_movimento_progetto_progetto_id_numero UNIQUE (progetto_id, numero);
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT uq_outbox_event_id UNIQUE (event_id);
+ALTER TABLE ONLY public.piano
+    ADD CONSTRAINT uq_piano_progetto_id_richiesta UNIQUE (progetto_id, richiesta);
 ALTER TABLE ONLY public.prenotazione
     ADD CONSTRAINT uq_prenotazione_bando_id_attesa UNIQUE (bando_id, attesa);
 ALTER TABLE ONLY public.prenotazione
@@ -479,11 +733,14 @@ ALTER TABLE ONLY public.riga_graduatoria
     ADD CONSTRAINT uq_riga_graduatoria_graduatoria_id_protocollo UNIQUE (graduatoria_id, protocollo);
 ALTER TABLE ONLY public.scheda
     ADD CONSTRAINT uq_scheda_domanda_id_commissario UNIQUE (domanda_id, commissario);
+ALTER TABLE ONLY public.voce_spesa
+    ADD CONSTRAINT uq_voce_spesa_progetto_id_dichiarazione_n_importo_cent UNIQUE (progetto_id, dichiarazione, n, importo_cent);
 CREATE INDEX ix_bando_elenco ON public.bando USING btree (stato, pubblicato_il, bando_id);
 CREATE INDEX ix_domanda_capofila ON public.domanda USING btree (capofila, domanda_id);
 CREATE INDEX ix_domanda_membri ON public.domanda USING gin (((bozza -> 'membri'::text)) jsonb_path_ops);
 CREATE INDEX ix_evento_parcheggiato_next_at ON public.evento_parcheggiato USING btree (next_at) WHERE (stato = 'parcheggiato'::text);
 CREATE INDEX ix_membro_ente ON public.membro USING btree (ente);
+CREATE INDEX ix_obbligo_progetto ON public.obbligo USING btree (progetto_id, entro);
 CREATE INDEX ix_outbox_da_inviare ON public.outbox USING btree (n) WHERE (inviato_il IS NULL);
 CREATE INDEX ix_progetto_bando ON public.progetto USING btree (bando_id, codice);
 CREATE INDEX ix_progetto_capofila ON public.progetto USING btree (capofila);
@@ -492,25 +749,35 @@ CREATE INDEX ix_registro_accessi_oggetto ON public.registro_accessi USING btree 
 CREATE INDEX ix_riga_graduatoria_domanda ON public.riga_graduatoria USING btree (domanda_id);
 CREATE INDEX ix_riga_graduatoria_totale ON public.riga_graduatoria USING btree (graduatoria_id, totale_cent);
 CREATE INDEX ix_risposta_idempotente_creato_il ON public.risposta_idempotente USING btree (creato_il);
+CREATE INDEX ix_stato_lavori_blocco ON public.stato_lavori USING btree (progetto_id, ambito, blocco, numero);
 CREATE UNIQUE INDEX uq_domanda_sostituisce ON public.domanda USING btree (sostituisce) WHERE ((stato)::text <> 'bozza'::text);
+CREATE UNIQUE INDEX uq_progetto_cup ON public.progetto USING btree (cup) WHERE ((stato)::text <> ALL ((ARRAY['rinunciato'::character varying, 'revocato'::character varying])::text[]));
+CREATE UNIQUE INDEX uq_rendiconto_aperto_o_approvato ON public.rendiconto USING btree (progetto_id) WHERE ((stato)::text <> 'rinviato'::text);
+CREATE UNIQUE INDEX uq_rimodulazione_aperta ON public.rimodulazione USING btree (progetto_id) WHERE ((stato)::text = 'chiesta'::text);
 CREATE TRIGGER prenotazione_linea_cambia AFTER UPDATE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
 CREATE TRIGGER prenotazione_linea_entra AFTER INSERT ON public.prenotazione_linea REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
 CREATE TRIGGER prenotazione_linea_esce AFTER DELETE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
 CREATE TRIGGER progetto_linea_cambia AFTER UPDATE ON public.progetto_linea REFERENCING OLD TABLE AS vecchie NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
 CREATE TRIGGER progetto_linea_entra AFTER INSERT ON public.progetto_linea REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
 CREATE TRIGGER progetto_linea_esce AFTER DELETE ON public.progetto_linea REFERENCING OLD TABLE AS vecchie FOR EACH STATEMENT EXECUTE FUNCTION public.progetto_linea_assegna();
+CREATE CONSTRAINT TRIGGER progetto_linea_quote AFTER UPDATE ON public.progetto_linea DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.quota_partner_quadra();
+CREATE CONSTRAINT TRIGGER quota_partner_somma AFTER INSERT OR DELETE OR UPDATE ON public.quota_partner DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.quota_partner_quadra();
 ALTER TABLE ONLY public.adesione
     ADD CONSTRAINT fk_adesione_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda(domanda_id);
 ALTER TABLE ONLY public.bando_versione
     ADD CONSTRAINT fk_bando_versione_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.commissario
     ADD CONSTRAINT fk_commissario_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.dichiarazione_spesa
+    ADD CONSTRAINT fk_dichiarazione_spesa_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.domanda
     ADD CONSTRAINT fk_domanda_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.domanda_presentata
     ADD CONSTRAINT fk_domanda_presentata_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda(domanda_id);
 ALTER TABLE ONLY public.domanda
     ADD CONSTRAINT fk_domanda_sostituisce FOREIGN KEY (sostituisce) REFERENCES public.domanda(domanda_id);
+ALTER TABLE ONLY public.esame_spesa
+    ADD CONSTRAINT fk_esame_spesa_dichiarazione FOREIGN KEY (progetto_id, numero) REFERENCES public.dichiarazione_spesa(progetto_id, numero);
 ALTER TABLE ONLY public.graduatoria
     ADD CONSTRAINT fk_graduatoria_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.istruttoria
@@ -521,6 +788,12 @@ ALTER TABLE ONLY public.membro
     ADD CONSTRAINT fk_membro_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
 ALTER TABLE ONLY public.movimento_progetto
     ADD CONSTRAINT fk_movimento_progetto_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.obbligo
+    ADD CONSTRAINT fk_obbligo_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.piano
+    ADD CONSTRAINT fk_piano_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.piano
+    ADD CONSTRAINT fk_piano_rimodulazione FOREIGN KEY (progetto_id, richiesta) REFERENCES public.rimodulazione(progetto_id, numero);
 ALTER TABLE ONLY public.prenotazione
     ADD CONSTRAINT fk_prenotazione_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.prenotazione
@@ -537,16 +810,44 @@ ALTER TABLE ONLY public.progetto_linea
     ADD CONSTRAINT fk_progetto_linea_linea FOREIGN KEY (bando_id, linea) REFERENCES public.linea(bando_id, codice);
 ALTER TABLE ONLY public.progetto_linea
     ADD CONSTRAINT fk_progetto_linea_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.prospetto_alloggi
+    ADD CONSTRAINT fk_prospetto_alloggi_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.punteggio
     ADD CONSTRAINT fk_punteggio_scheda_id FOREIGN KEY (scheda_id) REFERENCES public.scheda(scheda_id);
+ALTER TABLE ONLY public.piano_quota
+    ADD CONSTRAINT fk_quota_linea FOREIGN KEY (progetto_id, linea) REFERENCES public.progetto_linea(progetto_id, linea);
+ALTER TABLE ONLY public.quota_partner
+    ADD CONSTRAINT fk_quota_partner_linea FOREIGN KEY (progetto_id, linea) REFERENCES public.progetto_linea(progetto_id, linea);
+ALTER TABLE ONLY public.piano_quota
+    ADD CONSTRAINT fk_quota_piano FOREIGN KEY (progetto_id, numero) REFERENCES public.piano(progetto_id, numero);
+ALTER TABLE ONLY public.rendiconto_linea
+    ADD CONSTRAINT fk_rendiconto_linea FOREIGN KEY (progetto_id, numero) REFERENCES public.rendiconto(progetto_id, numero);
+ALTER TABLE ONLY public.rendiconto
+    ADD CONSTRAINT fk_rendiconto_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.riga_graduatoria
     ADD CONSTRAINT fk_riga_graduatoria_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda(domanda_id);
 ALTER TABLE ONLY public.riga_graduatoria
     ADD CONSTRAINT fk_riga_graduatoria_graduatoria_id FOREIGN KEY (graduatoria_id) REFERENCES public.graduatoria(graduatoria_id);
+ALTER TABLE ONLY public.rimodulazione
+    ADD CONSTRAINT fk_rimodulazione_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.risultato_indicatore
+    ADD CONSTRAINT fk_risultato_indicatore_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.scheda
     ADD CONSTRAINT fk_scheda_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
 ALTER TABLE ONLY public.sotto_progetto
     ADD CONSTRAINT fk_sotto_progetto_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.spazio
+    ADD CONSTRAINT fk_spazio_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.stato_lavori
+    ADD CONSTRAINT fk_stato_lavori_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.voce_esaminata
+    ADD CONSTRAINT fk_voce_esaminata_esame FOREIGN KEY (progetto_id, dichiarazione) REFERENCES public.esame_spesa(progetto_id, numero);
+ALTER TABLE ONLY public.voce_esaminata
+    ADD CONSTRAINT fk_voce_esaminata_voce FOREIGN KEY (progetto_id, dichiarazione, n, dichiarato_cent) REFERENCES public.voce_spesa(progetto_id, dichiarazione, n, importo_cent);
+ALTER TABLE ONLY public.voce_spesa
+    ADD CONSTRAINT fk_voce_spesa_dichiarazione FOREIGN KEY (progetto_id, dichiarazione) REFERENCES public.dichiarazione_spesa(progetto_id, numero);
+ALTER TABLE ONLY public.voce_spesa
+    ADD CONSTRAINT fk_voce_spesa_linea FOREIGN KEY (progetto_id, linea) REFERENCES public.progetto_linea(progetto_id, linea);
 ALTER TABLE ONLY public.quota_membro
     ADD CONSTRAINT quota_membro_domanda_id_ente_fkey FOREIGN KEY (domanda_id, ente) REFERENCES public.membro(domanda_id, ente);
 ALTER TABLE ONLY public.quota_membro
@@ -558,8 +859,10 @@ GRANT SELECT ON TABLE public.alembic_version TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bando TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.bando_versione TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.commissario TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.dichiarazione_spesa TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.domanda TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.domanda_presentata TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.esame_spesa TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.evento_parcheggiato TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flusso TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.graduatoria TO bandi_app;
@@ -568,19 +871,32 @@ GRANT SELECT,INSERT ON TABLE public.istruttoria TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.linea TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.membro TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.movimento_progetto TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.obbligo TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orologio TO bandi_app;
 GRANT USAGE ON SEQUENCE public.orologio_riga_seq TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO bandi_app;
 GRANT USAGE ON SEQUENCE public.outbox_n_seq TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.piano TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.piano_quota TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prenotazione TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prenotazione_linea TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.progetto_linea TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.prospetto_alloggi TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.punteggio TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.quota_membro TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_partner TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.registro_accessi TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rendiconto TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.rendiconto_linea TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.riga_graduatoria TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rimodulazione TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.risultato_indicatore TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.scheda TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.sotto_progetto TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.spazio TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sql_installato TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.stato_lavori TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.voce_esaminata TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.voce_spesa TO bandi_app;
