@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.bandi.models import (
+    Base,
     Piano,
     PianoQuota,
     Progetto,
