@@ -78,6 +78,8 @@ class Forwarder:
     def __init__(self, *, max_body_bytes: int, client_timeout_s: float) -> None:
         self._max_body_bytes = max_body_bytes
         self._client_timeout_s = client_timeout_s
+        self._listening: set[ClientResponse] = set()
+        self._stopping = False
 
     async def forward(self, call: Call, upstream: Upstream, path: str) -> None:
         """Sends the request to the service and its answer to the client.
@@ -133,16 +135,40 @@ class Forwarder:
             await call.start(response.status, fields)
             await call.body(content)
             return
+        if response.content_type == "text/event-stream":
+            await self._listen(call, upstream, response, fields, body)
+            return
         await self._stream(call, upstream, response, fields, body)
+
+    async def _listen(
+        self, call: Call, upstream: Upstream, response: ClientResponse, fields: list[tuple[bytes, bytes]], body: Body
+    ) -> None:
+        """Relays events for as long as the client listens, until the gateway is told to stop."""
+        protocol = response.connection.protocol if response.connection is not None else None
+        if protocol is not None:
+            protocol.read_timeout = None  # events may be hours apart
+            protocol.start_timeout()  # drops the timer that already runs
+        upstream.begin_stream()
+        self._listening.add(response)
+        try:
+            await self._stream(call, upstream, response, fields, body)
+        except CutShort:
+            if not self._stopping:
+                raise
+            await call.body(b"")  # ended by us: the client comes back with the last id it has
+        finally:
+            self._listening.discard(response)
+            upstream.end_stream()
+
+    def stop_listening(self) -> None:
+        """Ends every stream of events, so that stopping does not wait for those who listen."""
+        self._stopping = True
+        for response in list(self._listening):
+            response.close()
 
     async def _stream(
         self, call: Call, upstream: Upstream, response: ClientResponse, fields: list[tuple[bytes, bytes]], body: Body
     ) -> None:
-        if response.content_type == "text/event-stream" and response.connection is not None:
-            protocol = response.connection.protocol
-            if protocol is not None:
-                protocol.read_timeout = None  # events may be hours apart
-                protocol.start_timeout()  # drops the timer that already runs
         await call.start(response.status, fields)
         try:
             while chunk := await response.content.readany():

@@ -95,6 +95,10 @@ class Gateway:
         self._catalog.start()
         self._started = True
 
+    def stop_listening(self) -> None:
+        """Ends the streams of events: called when the process is told to stop, before it waits for what is open."""
+        self._forwarder.stop_listening()
+
     async def stop(self) -> None:
         """Closes what `start` opened."""
         self._started = False

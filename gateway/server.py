@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from typing import Any, Final, cast
 
 import uvicorn
@@ -189,9 +190,20 @@ def config(app: Gateway, host: str, port: int, **options: Any) -> uvicorn.Config
     )
 
 
+class Server(uvicorn.Server):
+    """uvicorn's server, that ends streams of events before it waits for the answers under way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops serving."""
+        app = self.config.app
+        if isinstance(app, Gateway):
+            app.stop_listening()
+        await super().shutdown(sockets)
+
+
 def serve(settings: GatewaySettings, host: str = "127.0.0.1", port: int = 8000, **options: Any) -> None:
     """Runs the gateway until it is told to stop."""
     configure_logging("gateway", settings.log_level)
     app = create_app(settings)
     settle()
-    uvicorn.Server(config(app, host, port, **options)).run()
+    Server(config(app, host, port, **options)).run()

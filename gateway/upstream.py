@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _KEEP_IDLE_S = 4.0
 _CONNECT_S = 2.0
 _RETRY_DELAYS_S = (0.05, 0.25)
+_MAX_STREAMS = 2_000
 _READ_BUFFER_BYTES = 128 * 1024
 _SKIP_AUTO = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
@@ -48,6 +49,7 @@ class Upstream:
         self.base = base
         self.breaker = Breaker()
         self.in_flight = 0
+        self.streams = 0
         self._max_in_flight = max_in_flight
         self._metrics = metrics
         self._timeout_s = timeout_s
@@ -89,6 +91,26 @@ class Upstream:
     def leave(self) -> None:
         """Gives back a place taken by `admit`."""
         self.in_flight -= 1
+
+    def begin_stream(self) -> None:
+        """Counts an answer that lasts as long as its client listens: it must not take the place of short ones.
+
+        Raises:
+            ServizioSovraccarico: as many are open as one gateway holds.
+        """
+        if self.streams >= _MAX_STREAMS:
+            raise ServizioSovraccarico(
+                f"Il servizio {self.service} ha gia' il numero massimo di ascolti aperti.",
+                remedy="Riaprire l'ascolto fra qualche secondo.",
+                retry_after=10,
+            )
+        self.streams += 1
+        self.in_flight -= 1
+
+    def end_stream(self) -> None:
+        """Undoes `begin_stream`; the place of `admit` is then given back as for any other answer."""
+        self.streams -= 1
+        self.in_flight += 1
 
     async def request(self, call: Call, target: str, headers: CIMultiDict[str], body: Body) -> ClientResponse:
         """Sends a request and waits for the beginning of the answer.

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
@@ -176,6 +177,27 @@ async def test_events_rarer_than_the_timeout_do_not_end_the_stream() -> None:
     async with platform(upstream_timeout_s=0.3) as porta:
         answer = await porta.client.get("/rest/bandi/v1/eventi?1.0", headers=porta.token())
         assert answer.content.endswith(b"data: due\n\n")
+
+
+async def test_streams_of_events_take_no_place_of_short_answers_and_end_when_the_gateway_stops() -> None:
+    async with platform(max_in_flight=2) as porta:
+        upstream = porta.gateway.upstreams["bandi"]
+        token = porta.token()
+        async with AsyncExitStack() as stack:
+            streams = [
+                await stack.enter_async_context(porta.client.stream("GET", "/rest/bandi/v1/eventi?20", headers=token))
+                for _ in range(4)
+            ]
+            events = [stream.aiter_raw() for stream in streams]
+            assert [await anext(one) for one in events] == [b"data: uno\n\n"] * 4
+            assert (upstream.streams, upstream.in_flight) == (4, 0)
+            assert (await porta.client.get("/rest/bandi/v1/eco", headers=token)).status_code == 200
+            porta.gateway.stop_listening()
+            async with asyncio.timeout(2):
+                for one in events:
+                    assert [piece async for piece in one] == []
+        await porta.until(lambda: upstream.streams == 0)
+        assert upstream.in_flight == 0
 
 
 @pytest.mark.parametrize("path", ["/rest/bandi/v1/eventi?20", "/rest/bandi/v1/lento?20"])

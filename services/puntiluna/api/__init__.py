@@ -3,6 +3,7 @@
 from services.puntiluna.api.debiti import api as debiti
 from services.puntiluna.api.distinte import api as distinte
 from services.puntiluna.api.enti import api as enti
+from services.puntiluna.api.flussi import api as flussi
 from services.puntiluna.api.fondi import api as fondi
 from services.puntiluna.api.lotti import api as lotti
 from services.puntiluna.api.nuclei import api as nuclei
@@ -10,4 +11,4 @@ from services.puntiluna.api.registro import api as registro
 from services.puntiluna.api.solidale import api as solidale
 from services.puntiluna.api.tariffe import api as tariffe
 
-APIS = (fondi, tariffe, nuclei, solidale, debiti, lotti, distinte, enti, registro)
+APIS = (fondi, tariffe, nuclei, flussi, solidale, debiti, lotti, distinte, enti, registro)

@@ -66,6 +66,8 @@ def racconta_movimento(causa: Causa, importo_cent: int, dettaglio: Mapping[str, 
         scaduta = dettaglio.get("motivo") == NESSUNA_RISPOSTA
         esito = "scaduta senza risposta" if scaduta else "respinta dal proprietario"
         return f"Riduzione n. {protocollo} sul contratto {contratto} {esito}: i punti ritornano"
+    if causa is Causa.CONFERMA and importo_cent == 0:
+        return f"Riduzione n. {protocollo} sul contratto {contratto} confermata dal proprietario"
     return {
         Causa.ACCREDITO: f"Attività del {data} ({_durata(dettaglio.get('minuti'))}, {dettaglio.get('voce')})",
         Causa.STORNO: f"Correzione dell'attività del {data}",

@@ -72,6 +72,18 @@ class RigaEstrattoVista(View):
     saldo: PuntiConSegno
 
 
+class NovitaVista(View):
+    """What just happened to a household."""
+
+    movimento_id: UUID
+    registrato_il: Istante
+    voce: VoceEstratto
+    descrizione: TestoBreve
+    punti: PuntiConSegno = Field(description="zero quando il proprietario conferma punti già prenotati")
+    confermato: Euro | None = Field(description="di quanto il proprietario ha ridotto la morosità")
+    riferimento: TestoBreve | None = Field(description="numero della conferma del proprietario")
+
+
 class RiduzioneEstrattoVista(View):
     """A reduction as it was at the instant of the statement."""
 

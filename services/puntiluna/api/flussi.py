@@ -1,0 +1,97 @@
+"""Live updates of a household by Server-Sent Events: what happened, as soon as it is sealed."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from fastapi import Header, Response
+from starlette.responses import StreamingResponse
+
+from chassis.http import Api, Ctx
+from chassis.ruoli import Ruolo
+from services.puntiluna.api.competenze import del_nucleo
+from services.puntiluna.queries.flussi import Novita
+from services.puntiluna.rules.estratto import racconta_movimento, voce_di
+from services.puntiluna.rules.flussi import Posizione, leggi_posizione
+from services.puntiluna.rules.registro import Causa
+from services.puntiluna.rules.tariffe import giorno_di
+from services.puntiluna.schemas.nuclei import NovitaVista
+from services.puntiluna.service.flussi import Flussi
+
+api = Api("puntiluna", tag="Aggiornamenti", description="Ciò che accade ai punti di un nucleo, mentre accade.")
+
+EVENT_STREAM = "text/event-stream"
+RIPROVA_MS = 5_000
+BATTITO = b": battito\n\n"
+
+
+def flussi_di(ctx: Ctx) -> Flussi:
+    """Who listens in this process."""
+    state = ctx.request.app.state
+    if not hasattr(state, "flussi"):
+        state.flussi = Flussi(ctx.runtime.transaction)
+    flussi: Flussi = state.flussi
+    return flussi
+
+
+@api.get(
+    "/nuclei/{nucleo_id}/estratto-conto/eventi",
+    roles=frozenset({Ruolo.RESIDENTE}),
+    owner=del_nucleo,
+    summary="Ascolta l'estratto conto del proprio nucleo",
+    description=(
+        "Server-Sent Events: un evento `movimento` per ogni movimento sigillato che riguarda il nucleo, e un battito "
+        "ogni 15 secondi. Il primo evento, `inizio`, dice da dove si ascolta; chi torna con `Last-Event-ID` riceve "
+        "anche ciò che è accaduto nel frattempo. L'ascolto finisce dopo dieci minuti: basta riaprirlo."
+    ),
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Gli eventi",
+            "content": {
+                EVENT_STREAM: {"schema": {"type": "string", "pattern": r"^[^\u0000]*$", "maxLength": 2**31 - 1}}
+            },
+        }
+    },
+)
+async def ascolta_estratto(
+    nucleo_id: UUID,
+    ctx: Ctx,
+    last_event_id: str | None = Header(
+        default=None, max_length=64, pattern=r"^[ -~]*$", description="l'`id` dell'ultimo evento ricevuto"
+    ),
+) -> Response:
+    """Listen to a household's statement."""
+    flussi = flussi_di(ctx)
+    flussi.controlla(ctx.principal.subject)
+    eventi = _eventi(flussi, nucleo_id, ctx.principal.subject, leggi_posizione(last_event_id))
+    return StreamingResponse(eventi, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
+
+
+async def _eventi(flussi: Flussi, nucleo_id: UUID, soggetto: str, da: Posizione | None) -> AsyncIterator[bytes]:
+    inizio = True
+    async for posizione, novita in flussi.ascolta(nucleo_id, soggetto, da):
+        if inizio:
+            inizio = False
+            yield f"retry: {RIPROVA_MS}\nid: {posizione}\nevent: inizio\ndata: {{}}\n\n".encode()
+        elif not novita:
+            yield BATTITO
+        else:
+            for una in novita[:-1]:
+                yield _movimento(una, None)
+            yield _movimento(novita[-1], posizione)
+
+
+def _movimento(una: Novita, posizione: Posizione | None) -> bytes:
+    """One event; only the last one of a reading carries the position, so that a cut loses none of the others."""
+    causa = Causa(una.causa)
+    vista = NovitaVista(
+        movimento_id=una.movimento_id,
+        registrato_il=una.registrato_il,
+        voce=voce_di(causa, una.importo_cent),
+        descrizione=racconta_movimento(causa, una.importo_cent, una.dettaglio, giorno_di(una.accaduto_il)),
+        punti=una.importo_cent,
+        confermato=una.confermato_cent if causa is Causa.CONFERMA else None,
+        riferimento=una.riferimento,
+    )
+    chiave = f"id: {posizione}\n" if posizione is not None else ""
+    return f"{chiave}event: movimento\ndata: {vista.model_dump_json()}\n\n".encode()
