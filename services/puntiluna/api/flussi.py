@@ -57,7 +57,11 @@ async def ascolta_estratto(
     nucleo_id: UUID,
     ctx: Ctx,
     last_event_id: str | None = Header(
-        default=None, max_length=64, pattern=r"^[ -~]*$", description="l'`id` dell'ultimo evento ricevuto"
+        default=None,
+        alias="Last-Event-ID",
+        max_length=64,
+        pattern=r"^[ -~]*$",
+        description="l'`id` dell'ultimo evento ricevuto",
     ),
 ) -> Response:
     """Listen to a household's statement."""
