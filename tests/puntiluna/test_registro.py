@@ -1,8 +1,9 @@
 """The ledger: posting, isolation of refused movements, seals, and a verification that finds every tampering."""
 
 import asyncio
+import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -159,6 +160,7 @@ async def test_a_past_balance_is_the_sum_of_what_was_registered_by_then(puntilun
             "INSERT INTO conto (conto_id, libro, tipo, titolare, saldo_cent, aperto_il) "
             "VALUES (gen_random_uuid(), 'punti', 'nucleo', 'x', 100, now())"
         ),
+        "INSERT INTO saldo_notato SELECT conto_id, now(), 5 FROM conto LIMIT 1",
         "INSERT INTO riga SELECT movimento_id, conto_id, 5, registrato_il FROM riga LIMIT 1",
     ],
 )
@@ -297,3 +299,41 @@ async def test_attendances_confirmed_all_at_once_on_one_fund_are_all_paid(puntil
     await asyncio.gather(*(mondo.presenza(famiglie[posto % 5]) for posto in range(60)))
     cifre = await mondo.cifre()
     assert (cifre["punti_emessi"], cifre["presenze"], cifre["saldo_fondo"]) == ("600.00", 60, "9400.00")
+
+
+async def test_past_balances_hold_whatever_the_order_of_the_instants_and_however_many_lines(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    caso = random.Random(20201130)
+    da, a = conto(TipoConto.APPORTO), conto()
+    scritti: list[tuple[datetime, int]] = []
+    for _ in range(40):
+        quando = ADESSO + timedelta(hours=caso.randint(0, 200))
+        importi = [caso.randint(1, 50) for _ in range(caso.randint(1, 40))]
+        async with puntiluna.transaction() as session:
+            await registra(session, [movimento(da, a, importo) for importo in importi], now=quando)
+        scritti += [(quando, importo) for importo in importi]
+    assert len(scritti) > 512
+    async with puntiluna.transaction() as session:
+        notati = await session.scalar(
+            sa.text("SELECT count(*) FROM saldo_notato WHERE conto_id = :c"), {"c": a.conto_id}
+        )
+        assert notati > 3
+        for ore in range(-1, 202, 7):
+            istante = ADESSO + timedelta(hours=ore)
+            atteso = sum(importo for quando, importo in scritti if quando <= istante)
+            assert await queries.saldi_al(session, [a.conto_id, da.conto_id], istante) == {
+                a.conto_id: atteso,
+                da.conto_id: -atteso,
+            }
+    assert (await verifica(puntiluna)).in_ordine
+
+
+async def test_a_noted_balance_changed_by_hand_is_found(puntiluna: ServiceUnderTest, infra: Infra) -> None:
+    async with manomesso(puntiluna, infra) as mano:
+        riga = await mano.fetchrow("UPDATE saldo_notato SET saldo_cent = saldo_cent + 1 RETURNING conto_id, al")
+        assert riga is not None
+        trovata = await verifica(puntiluna)
+        assert (riga["conto_id"], riga["al"]) in trovata.notati_diversi
+        await mano.execute("UPDATE saldo_notato SET saldo_cent = saldo_cent - 1")
+    assert (await verifica(puntiluna)).in_ordine

@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +50,10 @@ class Infra:
 
     Args:
         shared: what the xdist controller handed to this worker (`share()`), or nothing.
+        durable: an embedded PostgreSQL on a disk, that waits for it at each commit (measurements).
     """
 
-    def __init__(self, shared: dict[str, str] | None = None) -> None:
+    def __init__(self, shared: dict[str, str] | None = None, *, durable: bool = False) -> None:
         self._folder: Path | None = None
         self._closing: list[Callable[[], Any]] = []
         self._admin_url: str | None = (shared or {}).get("admin_url")
@@ -60,6 +62,7 @@ class Infra:
         self._run = (shared or {}).get("run") or secrets.token_hex(4)
         self._owns_templates = shared is None
         self._clones = 0
+        self._durable = durable
 
     def share(self) -> dict[str, str]:
         """What a worker needs to use the PostgreSQL of this process."""
@@ -172,7 +175,7 @@ class Infra:
             port=free_ports(1)[0],
             password=secrets.token_urlsafe(24),
             log=folder / "postgres.log",
-            durable=False,
+            durable=self._durable,
         )
         server.start()
         self._closing.append(server.stop)
@@ -211,7 +214,11 @@ class Infra:
 
     def _own_folder(self) -> Path:
         if self._folder is None:
-            self._folder = scratch_folder("quartieri-test-")
+            self._folder = (
+                Path(tempfile.mkdtemp(prefix="quartieri-misura-"))
+                if self._durable
+                else scratch_folder("quartieri-test-")
+            )
         return self._folder
 
     async def drop_templates(self) -> None:

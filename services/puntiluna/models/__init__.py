@@ -13,6 +13,7 @@ from services.puntiluna.models.registro import (
     DaSigillare,
     MovimentoRegistro,
     RigaRegistro,
+    SaldoNotato,
     SigilloRegistro,
 )
 from services.puntiluna.models.riconciliazioni import Differenza, Riconciliazione
@@ -51,6 +52,7 @@ __all__ = [
     "Rilevazione",
     "Ripartizione",
     "RispostaRiga",
+    "SaldoNotato",
     "SceltaNucleo",
     "SigilloRegistro",
     "TariffaPunti",

@@ -40,6 +40,8 @@ class ContoRegistro(Base, table=True):
     titolare: str
     progetto_id: UUID | None = None
     saldo_cent: int = Field(default=0, sa_type=CENT, sa_column_kwargs={"server_default": "0"})
+    righe: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Lines written so far: every so many the balance is noted down (`SaldoNotato`)."""
     aperto_il: datetime = Field(sa_type=INSTANT)
     calore: int | None = Field(
         default=None, sa_column=sa.Column(sa.SmallInteger, sa.Computed(_CALORE, persisted=True), nullable=False)
@@ -85,6 +87,17 @@ class RigaRegistro(Base, table=True):
     conto_id: UUID = Field(primary_key=True, foreign_key="conto.conto_id")
     importo_cent: int = Field(sa_type=CENT)
     registrato_il: datetime = Field(sa_type=INSTANT)
+
+
+class SaldoNotato(Base, table=True):
+    """An account's balance noted down: the sum of its lines registered up to `al`, whenever they were written."""
+
+    __tablename__ = "saldo_notato"
+    __table_args__ = (table_options(immutable=True),)
+
+    conto_id: UUID = Field(primary_key=True, foreign_key="conto.conto_id")
+    al: datetime = Field(primary_key=True, sa_type=INSTANT)
+    saldo_cent: int = Field(sa_type=CENT)
 
 
 class DaSigillare(Base, table=True):

@@ -35,6 +35,8 @@ _REGISTRA = sa.text(
     "CAST(:riga_movimento AS integer[]), CAST(:riga_conto AS uuid[]), CAST(:riga_importo AS bigint[]))"
 )
 
+_SALDI_AL = sa.text("SELECT conto, saldo FROM saldi_al(CAST(:conti AS uuid[]), CAST(:istante AS timestamptz))")
+
 
 @dataclass(frozen=True, slots=True)
 class Registrazione:
@@ -144,13 +146,9 @@ async def blocca_saldi(session: AsyncSession, conti: Sequence[UUID]) -> dict[UUI
 
 
 async def saldi_al(session: AsyncSession, conti: Sequence[UUID], istante: datetime) -> dict[UUID, int]:
-    """Balances of accounts as of an instant: the sum of the lines registered up to it."""
-    righe = await session.execute(
-        sa.select(col(RigaRegistro.conto_id), sa.func.sum(col(RigaRegistro.importo_cent)).label("saldo"))
-        .where(col(RigaRegistro.conto_id).in_(conti), col(RigaRegistro.registrato_il) <= istante)
-        .group_by(col(RigaRegistro.conto_id))
-    )
-    return {riga.conto_id: int(riga.saldo) for riga in righe}
+    """Balances of accounts as of an instant: the sum of the lines registered up to it (ADR 0076)."""
+    righe = await session.execute(_SALDI_AL, {"conti": list(conti), "istante": istante})
+    return {riga.conto: riga.saldo for riga in righe}
 
 
 async def blocca_sigillatore(session: AsyncSession) -> None:
@@ -295,6 +293,19 @@ async def conti_diversi(session: AsyncSession) -> list[ContoDiverso]:
         )
     )
     return [ContoDiverso(riga.conto_id, riga.saldo_cent, riga.somma) for riga in righe]
+
+
+async def saldi_notati_diversi(session: AsyncSession) -> list[tuple[UUID, datetime]]:
+    """Noted balances that are not the sum of the lines registered by then: there should be none."""
+    righe = await session.execute(
+        sa.text(
+            "WITH tutti AS (SELECT conto_id, registrato_il AS al, importo_cent, NULL::bigint AS notato FROM riga "
+            "UNION ALL SELECT conto_id, al, 0, saldo_cent FROM saldo_notato), "
+            "correnti AS (SELECT conto_id, al, notato, sum(importo_cent) OVER (PARTITION BY conto_id ORDER BY al) AS s "
+            "FROM tutti) SELECT conto_id, al FROM correnti WHERE notato <> s ORDER BY conto_id, al LIMIT 100"
+        )
+    )
+    return [(riga.conto_id, riga.al) for riga in righe]
 
 
 async def conti_sotto_zero(session: AsyncSession) -> list[UUID]:

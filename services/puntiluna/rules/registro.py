@@ -55,6 +55,7 @@ class Causa(StrEnum):
     RESTITUZIONE = "restituzione"
     LIQUIDAZIONE = "liquidazione"
     UNIONE = "unione"
+    RIPORTO = "riporto"
 
 
 class EsitoRegistrazione(StrEnum):

@@ -55,6 +55,7 @@ class Verifica:
     sbilanciati: tuple[UUID, ...] = ()
     conti_diversi: tuple[ContoDiverso, ...] = ()
     conti_sotto_zero: tuple[UUID, ...] = ()
+    notati_diversi: tuple[tuple[UUID, datetime], ...] = ()
     somme: Mapping[str, int] = field(default_factory=dict)
     radici: EsitoRadici | None = None
     """The comparison with the signed roots, where it was asked for."""
@@ -81,6 +82,10 @@ class Verifica:
             for conto in self.conti_diversi
         ]
         trovati += [(f"conto {conto}", "saldo sotto zero") for conto in self.conti_sotto_zero]
+        trovati += [
+            (f"conto {conto}", f"il saldo notato al {al.isoformat()} non è la somma delle righe fino ad allora")
+            for conto, al in self.notati_diversi
+        ]
         trovati += [(f"libro {libro}", f"i conti sommano a {s} centesimi") for libro, s in self.somme.items() if s]
         trovati += [
             (f"radice firmata {guasta.numero}" + (f", libro {guasta.libro}" if guasta.libro else ""), guasta.motivo)
@@ -219,6 +224,7 @@ async def verifica_registro(
         sbilanciati=tuple(await queries.movimenti_sbilanciati(session)),
         conti_diversi=tuple(await queries.conti_diversi(session)),
         conti_sotto_zero=tuple(await queries.conti_sotto_zero(session)),
+        notati_diversi=tuple(await queries.saldi_notati_diversi(session)),
         somme=await queries.somma_dei_conti(session),
         radici=await verifica_radici(session, archivio, firma) if archivio and firma else None,
     )

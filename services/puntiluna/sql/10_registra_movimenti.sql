@@ -43,6 +43,7 @@ DECLARE
     v_prova bigint[];
     v_indice integer;
     v_inseriti uuid[];
+    v_da_notare uuid[];
     r record;
     s record;
 BEGIN
@@ -137,11 +138,29 @@ BEGIN
       FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
      WHERE v_esito[n.i] = 'registrato';
 
-    UPDATE conto c SET saldo_cent = c.saldo_cent + d.importo
+    -- The balance, and the count of lines: at every 128th line of an account its balance is noted down (ADR 0076).
+    WITH mossi AS (
+        UPDATE conto c SET saldo_cent = c.saldo_cent + d.importo, righe = c.righe + d.quante
+          FROM (SELECT n.conto_id, sum(n.importo)::bigint AS importo, count(*) AS quante
+                  FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
+                 WHERE v_esito[n.i] = 'registrato' GROUP BY n.conto_id) AS d
+         WHERE c.conto_id = d.conto_id
+        RETURNING c.conto_id, (c.righe / 128) > ((c.righe - d.quante) / 128) AS da_notare
+    )
+    SELECT array_agg(m.conto_id) FILTER (WHERE m.da_notare) INTO v_da_notare FROM mossi m;
+
+    -- A line with an instant before a noted balance (clocks differ, arrivals wait) is added to it.
+    UPDATE saldo_notato g SET saldo_cent = g.saldo_cent + d.importo
       FROM (SELECT n.conto_id, sum(n.importo)::bigint AS importo
               FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
              WHERE v_esito[n.i] = 'registrato' GROUP BY n.conto_id) AS d
-     WHERE c.conto_id = d.conto_id AND d.importo <> 0;
+     WHERE g.conto_id = d.conto_id AND g.al >= p_ora AND d.importo <> 0;
+
+    IF v_da_notare IS NOT NULL THEN
+        INSERT INTO saldo_notato (conto_id, al, saldo_cent)
+        SELECT g.conto, p_ora, g.saldo FROM saldi_al(v_da_notare, p_ora) AS g
+        ON CONFLICT DO NOTHING;
+    END IF;
 
     INSERT INTO da_sigillare (movimento_id, libro)
     SELECT n.movimento_id, n.libro

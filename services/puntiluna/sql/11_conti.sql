@@ -26,3 +26,18 @@ AS $$
     SELECT c.conto_id, c.saldo_cent FROM conto c WHERE c.conto_id = ANY (p_conto)
      ORDER BY c.calore, c.conto_id FOR NO KEY UPDATE;
 $$;
+
+-- Balances as of an instant: the last one noted down by then, and the lines registered since.
+CREATE OR REPLACE FUNCTION saldi_al(p_conto uuid[], p_istante timestamptz) RETURNS TABLE (conto uuid, saldo bigint)
+LANGUAGE sql STABLE
+SET search_path = public, pg_temp
+AS $$
+    SELECT c.conto_id, (coalesce(s.saldo_cent, 0) + coalesce(
+               (SELECT sum(r.importo_cent) FROM riga r
+                 WHERE r.conto_id = c.conto_id AND r.registrato_il <= p_istante
+                   AND r.registrato_il > coalesce(s.al, '-infinity')), 0))::bigint
+      FROM unnest(p_conto) AS c (conto_id)
+      LEFT JOIN LATERAL (
+           SELECT n.al, n.saldo_cent FROM saldo_notato n
+            WHERE n.conto_id = c.conto_id AND n.al <= p_istante ORDER BY n.al DESC LIMIT 1) AS s ON true;
+$$;

@@ -63,3 +63,5 @@ CREATE OR REPLACE TRIGGER movimento_solo_funzioni
     BEFORE INSERT ON movimento FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_scrittura_diretta();
 CREATE OR REPLACE TRIGGER riga_solo_funzioni
     BEFORE INSERT ON riga FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_scrittura_diretta();
+CREATE OR REPLACE TRIGGER saldo_notato_solo_funzioni
+    BEFORE INSERT ON saldo_notato FOR EACH STATEMENT EXECUTE FUNCTION rifiuta_scrittura_diretta();
