@@ -8,7 +8,8 @@ from services.puntiluna.api.fondi import api as fondi
 from services.puntiluna.api.lotti import api as lotti
 from services.puntiluna.api.nuclei import api as nuclei
 from services.puntiluna.api.registro import api as registro
+from services.puntiluna.api.saldi import api as saldi
 from services.puntiluna.api.solidale import api as solidale
 from services.puntiluna.api.tariffe import api as tariffe
 
-APIS = (fondi, tariffe, nuclei, flussi, solidale, debiti, lotti, distinte, enti, registro)
+APIS = (fondi, tariffe, nuclei, saldi, flussi, solidale, debiti, lotti, distinte, enti, registro)

@@ -7,7 +7,7 @@ from chassis.peers import IdentityPeer
 from chassis.register import register_access
 from chassis.ruoli import Ruolo
 from services.puntiluna.queries.accrediti import AccreditoLetto
-from services.puntiluna.rules.donazioni import DonazioneSconosciuta, NucleoDiAltri
+from services.puntiluna.rules.donazioni import DonazioneSconosciuta, NucleoDiAltri, PersonaDiAltri
 from services.puntiluna.rules.riduzioni import EnteNonDichiarato
 from services.puntiluna.service import (
     accrediti,
@@ -157,6 +157,23 @@ async def della_distinta(distinta_id: UUID, ctx: Ctx) -> None:
         FuoriCompetenza: another organisation's.
     """
     await distinte.leggi_distinta(ctx.session, distinta_id, principal=ctx.principal)
+
+
+async def controlla_persona(ctx: Ctx, persona_id: UUID) -> None:
+    """Refuse a person whose points are not the caller's to see.
+
+    Raises:
+        PersonaDiAltri: not themselves, not followed by their lab.
+    """
+    principal, peer = ctx.principal, peer_di(ctx)
+    if principal.has(Ruolo.OPERATORE_LABORATORIO) and await peer.follows_person(principal.subject, persona_id):
+        return
+    if principal.has(Ruolo.RESIDENTE) and (await peer.identity_of(principal.subject)).persona_id == persona_id:
+        return
+    raise PersonaDiAltri(
+        "La persona non sei tu, né è seguita da un tuo laboratorio.",
+        remedy="Rivolgersi allo sportello che segue la persona.",
+    )
 
 
 async def controlla_nucleo(ctx: Ctx, nucleo_id: UUID) -> None:

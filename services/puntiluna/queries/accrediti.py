@@ -279,27 +279,6 @@ async def scrivi_accrediti(session: AsyncSession, accrediti: Sequence[AccreditoD
     await session.execute(_SCRIVI, {"righe": orjson.dumps(righe, default=str).decode()})
 
 
-async def consumo_limite(session: AsyncSession, limite: Limite, presenza: Presenza, escluse: Sequence[UUID]) -> int:
-    """Points already due within a limit, by the attendances other than these (hundredths)."""
-    a = Accredito
-    consulta = sa.select(sa.func.coalesce(sa.func.sum(a.dovuto_cent), 0)).where(
-        col(a.presenza_id).not_in(escluse), col(a.dovuto_cent) > 0, col(a.giorno) >= limite.dal
-    )
-    if limite.al is not None:
-        consulta = consulta.where(col(a.giorno) <= limite.al)
-    if limite.progetto_id is not None:
-        consulta = consulta.where(col(a.progetto_id) == limite.progetto_id)
-    if limite.ambito is AmbitoLimite.ATTIVITA:
-        consulta = consulta.where(col(a.attivita_id) == presenza.attivita_id)
-    elif limite.ambito is AmbitoLimite.NUCLEO_MESE:
-        consulta = consulta.where(col(a.nucleo_id) == presenza.nucleo_id, col(a.mese) == mese_di(presenza.inizio))
-    elif limite.ambito is AmbitoLimite.PERSONA_GIORNO:
-        consulta = consulta.where(col(a.persona_id) == presenza.persona_id, col(a.giorno) == giorno_di(presenza.inizio))
-    else:
-        consulta = consulta.where(col(a.progetto_id) == presenza.progetto_id)
-    return int(await session.scalar(consulta) or 0)
-
-
 async def scrivi_avvisi(session: AsyncSession, avvisi: Sequence[dict[str, Any]]) -> None:
     """Remember the limits that attendances went over."""
     if avvisi:

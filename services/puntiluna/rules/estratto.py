@@ -34,6 +34,7 @@ def voce_di(causa: Causa, importo_cent: int) -> VoceEstratto:
         return VoceEstratto.RICEVUTI if importo_cent > 0 else VoceEstratto.DONATI
     return {
         Causa.ACCREDITO: VoceEstratto.GUADAGNATI,
+        Causa.RIPORTO: VoceEstratto.GUADAGNATI,
         Causa.STORNO: VoceEstratto.CORREZIONI,
         Causa.RECUPERO: VoceEstratto.CORREZIONI,
         Causa.RIPARTIZIONE: VoceEstratto.RICEVUTI,
@@ -70,6 +71,7 @@ def racconta_movimento(causa: Causa, importo_cent: int, dettaglio: Mapping[str, 
         return f"Riduzione n. {protocollo} sul contratto {contratto} confermata dal proprietario"
     return {
         Causa.ACCREDITO: f"Attività del {data} ({_durata(dettaglio.get('minuti'))}, {dettaglio.get('voce')})",
+        Causa.RIPORTO: f"Punti maturati prima della piattaforma ({dettaglio.get('atto')})",
         Causa.STORNO: f"Correzione dell'attività del {data}",
         Causa.RECUPERO: "Recupero di punti già spesi per un'attività corretta",
         Causa.RIPARTIZIONE: "Punti ricevuti dal fondo Solidal",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
 from services.puntiluna.queries import accrediti as queries
+from services.puntiluna.queries import limiti as queries_limiti
 from services.puntiluna.rules.accrediti import Presenza, Spettanza, StatoAccredito
 from services.puntiluna.rules.tariffe import (
     AmbitoLimite,
@@ -44,29 +45,31 @@ async def applica_limiti_ai_lavori(
     """
     interessati: list[tuple[Lavoro, list[Limite]]] = []
     for lavoro in sorted(lavori, key=_in_ordine):
-        scelti = _scelti(limiti, lavoro.presenza)
+        scelti = limiti_di(limiti, lavoro.presenza)
         if lavoro.dovuto and scelti:
             interessati.append((lavoro, scelti))
     await queries.blocca_chiavi(
-        session, [_chiave(limite, lavoro.presenza) for lavoro, scelti in interessati for limite in scelti]
+        session, [chiave_limite(limite, lavoro.presenza) for lavoro, scelti in interessati for limite in scelti]
     )
     escluse = [lavoro.presenza.presenza_id for lavoro in (*lavori, *gia_decisi)]
     decisi: dict[str, int] = {}
     for lavoro in gia_decisi:
-        for limite in _scelti(limiti, lavoro.presenza) if lavoro.dovuto else []:
-            chiave = _chiave(limite, lavoro.presenza)
+        for limite in limiti_di(limiti, lavoro.presenza) if lavoro.dovuto else []:
+            chiave = chiave_limite(limite, lavoro.presenza)
             decisi[chiave] = decisi.get(chiave, 0) + lavoro.spettanza.punti_cent
     rifiutati: list[Lavoro] = []
-    consumi: dict[str, int] = {}
+    richiesti = {
+        chiave_limite(limite, lavoro.presenza): (limite, lavoro.presenza)
+        for lavoro, scelti in interessati
+        for limite in scelti
+    }
+    consumi = await queries_limiti.consumi_limiti(session, richiesti, escluse=escluse)
+    for chiave in consumi:
+        consumi[chiave] += decisi.get(chiave, 0)
     avvisi: list[dict[str, Any]] = []
     for lavoro, scelti in interessati:
-        for limite in scelti:
-            chiave = _chiave(limite, lavoro.presenza)
-            if chiave not in consumi:
-                consumo = await queries.consumo_limite(session, limite, lavoro.presenza, escluse)
-                consumi[chiave] = consumo + decisi.get(chiave, 0)
         punti = lavoro.spettanza.punti_cent
-        esito = applica_limiti(punti, [(limite, consumi[_chiave(limite, lavoro.presenza)]) for limite in scelti])
+        esito = applica_limiti(punti, [(limite, consumi[chiave_limite(limite, lavoro.presenza)]) for limite in scelti])
         avvisi += [
             {
                 "avviso_id": uuid7(),
@@ -80,17 +83,23 @@ async def applica_limiti_ai_lavori(
             for limite in (*esito.rifiutano, *esito.avvisano)
         ]
         if esito.rifiutano:
-            ambiti = ", ".join(str(limite.ambito) for limite in esito.rifiutano)
-            lavoro.spettanza = Spettanza(0, StatoAccredito.OLTRE_LIMITE, f"oltre il limite: {ambiti}")
+            lavoro.spettanza = oltre_limite(esito.rifiutano)
             rifiutati.append(lavoro)
         else:
             for limite in scelti:
-                consumi[_chiave(limite, lavoro.presenza)] += punti
+                consumi[chiave_limite(limite, lavoro.presenza)] += punti
     await queries.scrivi_avvisi(session, avvisi)
     return rifiutati
 
 
-def _scelti(limiti: Iterable[Limite], p: Presenza) -> list[Limite]:
+def oltre_limite(rifiutano: Sequence[Limite]) -> Spettanza:
+    """What an attendance is worth that hard limits refuse: nothing, and why."""
+    ambiti = ", ".join(str(limite.ambito) for limite in rifiutano)
+    return Spettanza(0, StatoAccredito.OLTRE_LIMITE, f"oltre il limite: {ambiti}")
+
+
+def limiti_di(limiti: Iterable[Limite], p: Presenza) -> list[Limite]:
+    """The limits to test together for an attendance."""
     return limiti_applicabili(
         limiti,
         progetto_id=p.progetto_id,
@@ -100,7 +109,7 @@ def _scelti(limiti: Iterable[Limite], p: Presenza) -> list[Limite]:
     )
 
 
-def _chiave(limite: Limite, presenza: Presenza) -> str:
+def chiave_limite(limite: Limite, presenza: Presenza) -> str:
     """What a limit adds up, for this attendance: the key of its lock and of its running total."""
     soggetto: object = presenza.progetto_id
     if limite.ambito is AmbitoLimite.ATTIVITA:

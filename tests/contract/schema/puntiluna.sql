@@ -53,6 +53,7 @@ DECLARE
     v_prova bigint[];
     v_indice integer;
     v_inseriti uuid[];
+    v_da_notare uuid[];
     r record;
     s record;
 BEGIN
@@ -138,11 +139,27 @@ BEGIN
     SELECT p_movimento[n.i], n.conto_id, n.importo, p_ora
       FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
      WHERE v_esito[n.i] = 'registrato';
-    UPDATE conto c SET saldo_cent = c.saldo_cent + d.importo
+    -- The balance, and the count of lines: at every 128th line of an account its balance is noted down (ADR 0076).
+    WITH mossi AS (
+        UPDATE conto c SET saldo_cent = c.saldo_cent + d.importo, righe = c.righe + d.quante
+          FROM (SELECT n.conto_id, sum(n.importo)::bigint AS importo, count(*) AS quante
+                  FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
+                 WHERE v_esito[n.i] = 'registrato' GROUP BY n.conto_id) AS d
+         WHERE c.conto_id = d.conto_id
+        RETURNING c.conto_id, (c.righe / 128) > ((c.righe - d.quante) / 128) AS da_notare
+    )
+    SELECT array_agg(m.conto_id) FILTER (WHERE m.da_notare) INTO v_da_notare FROM mossi m;
+    -- A line with an instant before a noted balance (clocks differ, arrivals wait) is added to it.
+    UPDATE saldo_notato g SET saldo_cent = g.saldo_cent + d.importo
       FROM (SELECT n.conto_id, sum(n.importo)::bigint AS importo
               FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
              WHERE v_esito[n.i] = 'registrato' GROUP BY n.conto_id) AS d
-     WHERE c.conto_id = d.conto_id AND d.importo <> 0;
+     WHERE g.conto_id = d.conto_id AND g.al >= p_ora AND d.importo <> 0;
+    IF v_da_notare IS NOT NULL THEN
+        INSERT INTO saldo_notato (conto_id, al, saldo_cent)
+        SELECT g.conto, p_ora, g.saldo FROM saldi_al(v_da_notare, p_ora) AS g
+        ON CONFLICT DO NOTHING;
+    END IF;
     INSERT INTO da_sigillare (movimento_id, libro)
     SELECT n.movimento_id, n.libro
       FROM unnest(p_movimento, p_movimento_libro, v_esito) WITH ORDINALITY AS n (movimento_id, libro, esito, i)
@@ -171,6 +188,19 @@ BEGIN
     END IF;
     RETURN NULL;
 END;
+$$;
+CREATE FUNCTION public.saldi_al(p_conto uuid[], p_istante timestamp with time zone) RETURNS TABLE(conto uuid, saldo bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT c.conto_id, (coalesce(s.saldo_cent, 0) + coalesce(
+               (SELECT sum(r.importo_cent) FROM riga r
+                 WHERE r.conto_id = c.conto_id AND r.registrato_il <= p_istante
+                   AND r.registrato_il > coalesce(s.al, '-infinity')), 0))::bigint
+      FROM unnest(p_conto) AS c (conto_id)
+      LEFT JOIN LATERAL (
+           SELECT n.al, n.saldo_cent FROM saldo_notato n
+            WHERE n.conto_id = c.conto_id AND n.al <= p_istante ORDER BY n.al DESC LIMIT 1) AS s ON true;
 $$;
 CREATE TABLE public.accredito (
     accredito_id uuid NOT NULL,
@@ -257,6 +287,7 @@ CASE tipo
     WHEN 'apporto'::text THEN 5
     ELSE 6
 END) STORED NOT NULL,
+    righe bigint DEFAULT '0'::bigint NOT NULL,
     CONSTRAINT ck_conto_libro_ammesso CHECK (((libro)::text = ANY ((ARRAY['punti'::character varying, 'quote'::character varying])::text[]))),
     CONSTRAINT ck_conto_saldo_non_negativo CHECK ((((tipo)::text = 'apporto'::text) OR (saldo_cent >= 0))),
     CONSTRAINT ck_conto_tipo_ammesso CHECK (((tipo)::text = ANY ((ARRAY['apporto'::character varying, 'fondo'::character varying, 'nucleo'::character varying, 'donatore'::character varying, 'solidale'::character varying, 'prenotato'::character varying, 'confermato'::character varying, 'liquidato'::character varying])::text[])))
@@ -417,7 +448,7 @@ CREATE TABLE public.movimento (
     accaduto_il timestamp with time zone NOT NULL,
     registrato_il timestamp with time zone NOT NULL,
     dettaglio jsonb NOT NULL,
-    CONSTRAINT ck_movimento_causa_ammesso CHECK (((causa)::text = ANY ((ARRAY['alimentazione'::character varying, 'accredito'::character varying, 'storno'::character varying, 'recupero'::character varying, 'donazione'::character varying, 'ripartizione'::character varying, 'quota_morosita'::character varying, 'prenotazione'::character varying, 'conferma'::character varying, 'restituzione'::character varying, 'liquidazione'::character varying, 'unione'::character varying])::text[]))),
+    CONSTRAINT ck_movimento_causa_ammesso CHECK (((causa)::text = ANY ((ARRAY['alimentazione'::character varying, 'accredito'::character varying, 'storno'::character varying, 'recupero'::character varying, 'donazione'::character varying, 'ripartizione'::character varying, 'quota_morosita'::character varying, 'prenotazione'::character varying, 'conferma'::character varying, 'restituzione'::character varying, 'liquidazione'::character varying, 'unione'::character varying, 'riporto'::character varying])::text[]))),
     CONSTRAINT ck_movimento_libro_ammesso CHECK (((libro)::text = ANY ((ARRAY['punti'::character varying, 'quote'::character varying])::text[])))
 );
 ALTER TABLE public.movimento ALTER COLUMN ordine ADD GENERATED ALWAYS AS IDENTITY (
@@ -701,6 +732,11 @@ CREATE TABLE public.risposta_idempotente (
     creato_il timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON COLUMN public.risposta_idempotente.impronta IS 'SHA-256 of path and body';
+CREATE TABLE public.saldo_notato (
+    conto_id uuid NOT NULL,
+    al timestamp with time zone NOT NULL,
+    saldo_cent bigint NOT NULL
+);
 CREATE TABLE public.scelta_nucleo (
     nucleo_id uuid NOT NULL,
     versione integer NOT NULL,
@@ -821,6 +857,8 @@ ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT pk_risposta PRIMARY KEY (risposta_id);
 ALTER TABLE ONLY public.risposta_idempotente
     ADD CONSTRAINT pk_risposta_idempotente PRIMARY KEY (soggetto, rotta, chiave);
+ALTER TABLE ONLY public.saldo_notato
+    ADD CONSTRAINT pk_saldo_notato PRIMARY KEY (conto_id, al);
 ALTER TABLE ONLY public.scelta_nucleo
     ADD CONSTRAINT pk_scelta_nucleo PRIMARY KEY (nucleo_id);
 ALTER TABLE ONLY public.sigillo
@@ -903,6 +941,7 @@ CREATE TRIGGER movimento_solo_funzioni BEFORE INSERT ON public.movimento FOR EAC
 CREATE TRIGGER riga_immutabile BEFORE DELETE OR UPDATE ON public.riga FOR EACH STATEMENT EXECUTE FUNCTION public.rifiuta_modifica();
 CREATE TRIGGER riga_solo_funzioni BEFORE INSERT ON public.riga FOR EACH STATEMENT EXECUTE FUNCTION public.rifiuta_scrittura_diretta();
 CREATE TRIGGER riga_somma_zero AFTER INSERT ON public.riga REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.controlla_righe_nuove();
+CREATE TRIGGER saldo_notato_solo_funzioni BEFORE INSERT ON public.saldo_notato FOR EACH STATEMENT EXECUTE FUNCTION public.rifiuta_scrittura_diretta();
 CREATE TRIGGER sigillo_immutabile BEFORE DELETE OR UPDATE ON public.sigillo FOR EACH STATEMENT EXECUTE FUNCTION public.rifiuta_modifica();
 ALTER TABLE ONLY public.alimentazione
     ADD CONSTRAINT fk_alimentazione_movimento_id FOREIGN KEY (movimento_id) REFERENCES public.movimento(movimento_id);
@@ -964,6 +1003,8 @@ ALTER TABLE ONLY public.ripartizione
     ADD CONSTRAINT fk_ripartizione_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.risposta
     ADD CONSTRAINT fk_risposta_lotto_id FOREIGN KEY (lotto_id) REFERENCES public.lotto(lotto_id);
+ALTER TABLE ONLY public.saldo_notato
+    ADD CONSTRAINT fk_saldo_notato_conto_id FOREIGN KEY (conto_id) REFERENCES public.conto(conto_id);
 ALTER TABLE ONLY public.scelta_nucleo
     ADD CONSTRAINT fk_scelta_nucleo_nucleo_id FOREIGN KEY (nucleo_id) REFERENCES public.nucleo(nucleo_id);
 ALTER TABLE ONLY public.sigillo
@@ -1014,6 +1055,7 @@ GRANT SELECT,INSERT ON TABLE public.rilevazione TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.ripartizione TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.risposta TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO puntiluna_app;
+GRANT SELECT,INSERT ON TABLE public.saldo_notato TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scelta_nucleo TO puntiluna_app;
 GRANT SELECT,INSERT ON TABLE public.sigillo TO puntiluna_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sql_installato TO puntiluna_app;
