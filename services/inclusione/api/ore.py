@@ -9,16 +9,19 @@ from services.inclusione.api.proprieta import del_pip, dell_ora
 from services.inclusione.models import Ora
 from services.inclusione.schemas.ore import (
     Annullamento,
+    EsitoImportazione,
     EsitoOre,
+    FileOre,
     FirmaOre,
+    ImportazioneOre,
     OraDiUnPip,
     OraNuova,
     OraVista,
     RegistrazioneOre,
     ValidazioneOre,
 )
+from services.inclusione.service import importazione, registrazione, validazione
 from services.inclusione.service import ore as service
-from services.inclusione.service import registrazione, validazione
 
 api = Api(
     "inclusione",
@@ -96,6 +99,28 @@ async def elenca_ore(pip_id: UUID, ctx: Ctx, limit: Limit = 100, cursor: CursorP
 )
 async def registra_ore(corpo: RegistrazioneOre, ctx: Ctx) -> EsitoOre:
     return await registrazione.registra_ore(ctx.session, corpo.righe, principal=ctx.principal, now=ctx.now)
+
+
+@api.post(
+    "/ore/importazioni/anteprima",
+    reads=True,
+    roles={Ruolo.OPERATORE_ACCREDITATO},
+    summary="Prova un file di ore",
+    description="Dice riga per riga che cosa farebbe adesso l'importazione; non registra nulla.",
+)
+async def anteprima_importazione(corpo: FileOre, ctx: Ctx) -> EsitoImportazione:
+    return await importazione.anteprima_importazione(ctx.session, corpo.csv, principal=ctx.principal, now=ctx.now)
+
+
+@api.post(
+    "/ore/importazioni",
+    roles={Ruolo.OPERATORE_ACCREDITATO},
+    status_code=201,
+    summary="Importa un file di ore",
+    description="Tutte le righe o nessuna, oppure solo le buone; importare due volte lo stesso file non aggiunge nulla.",
+)
+async def importa_ore(corpo: ImportazioneOre, ctx: Ctx) -> EsitoImportazione:
+    return await importazione.importa_ore(ctx.session, corpo.csv, corpo.politica, principal=ctx.principal, now=ctx.now)
 
 
 @api.post(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis.types import Body, Codice, CodiceEnte, Conteggio, Euro, Istante, TestoBreve, TestoMedio, Versione, View
+from services.inclusione.rules.importazione import Politica
 from services.inclusione.rules.ore import CategoriaIndiretta, TipoSessione
 from services.inclusione.rules.pip import MetodoFirma
 from services.inclusione.rules.stati import StatoOra
@@ -98,6 +99,42 @@ class EsitoOre(View):
 
     fatte: list[UUID] = Field(max_length=MASSIMO_RIGHE, description="Ore riuscite, nell'ordine della richiesta")
     rifiutate: list[RigaRifiutata] = Field(max_length=MASSIMO_RIGHE)
+
+
+TestoCsv = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2_000_000),
+    Field(description="Il file CSV in UTF-8: piano;servizio;attivita_indiretta;giorno;dalle;alle;sessione"),
+]
+
+
+class FileOre(Body):
+    """Un file di ore da provare."""
+
+    csv: TestoCsv
+
+
+class ImportazioneOre(FileOre):
+    """Un file di ore da registrare: tutte le righe o nessuna, oppure solo le buone."""
+
+    politica: Politica
+
+
+class RigaFile(View):
+    """Una riga del file rifiutata, con il numero che ha nel file (la prima, dei titoli, e' la 1)."""
+
+    riga: Conteggio
+    tipo: TipoProblema
+    messaggio: TestoMedio
+
+
+class EsitoImportazione(View):
+    """Che cosa viene del file, riga per riga."""
+
+    righe: Conteggio
+    buone: Conteggio
+    fatte: list[UUID] = Field(max_length=MASSIMO_RIGHE, description="Le ore registrate; nessuna nell'anteprima")
+    rifiutate: list[RigaFile] = Field(max_length=MASSIMO_RIGHE)
 
 
 class OraVista(View):
