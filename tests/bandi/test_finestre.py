@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.bandi.esempi import Ufficio, problem
 from tests.support.service import ServiceUnderTest
 
@@ -63,6 +65,52 @@ async def test_each_window_is_ranked_alone_with_the_money_the_earlier_ones_left(
         told = await office.ok("GET", f"/v1/domande/{item['domanda_id']}/spiegazione")
         why[item["capofila"]] = told["graduatoria"]
     assert why == {"COMUNE-A": 1, "COMUNE-B": 1, "COMUNE-C": 3, "COMUNE-D": 3}
+
+
+@pytest.mark.parametrize(("riporto", "finanziate", "avanza"), [(True, 2, "0.00"), (False, 1, "100.00")])
+async def test_what_a_window_leaves_goes_to_the_next_or_is_kept_as_the_call_says(
+    bandi: ServiceUnderTest, riporto: bool, finanziate: int, avanza: str
+) -> None:
+    """LAB has 300.00: 200.00 for the first window, which gives 100.00, and 100.00 for the second."""
+    windows = [
+        item | {"dotazioni": [{"linea": "LAB", "importo": money}, {"linea": "INC", "importo": "100.00"}]}
+        for item, money in zip(FINESTRE, ("200.00", "100.00"), strict=True)
+    ]
+    office = Ufficio(bandi, f"RIPORTO-{riporto}".upper())
+    await office.pubblica(modalita="finestre", finestre=windows, riporto=riporto)
+    await presenta(office, PRIMA, "COMUNE-A")
+    bandi.clock.set(FRA)
+    assert (await graduatoria(office, "F1")).json()["finanziato"] == "150.00"
+    await presenta(office, SECONDA, "COMUNE-B", "COMUNE-C", "COMUNE-D")
+    bandi.clock.set(DOPO)
+    second = await graduatoria(office, "F2")
+    assert second.json()["finanziate"] == finanziate
+    left = {item["linea"]: item["importo"] for item in (await office.righe(2))[-1]["residuo"]}
+    assert left["LAB"] == "0.00"
+    call = await office.ok("GET", f"/v1/bandi/{office.codice}", roles=None)
+    free = {linea["codice"]: (linea["dotazione"], linea["assegnato"]) for linea in call["linee"]}
+    assert free["LAB"] == ("300.00", f"{300 - int(float(avanza))}.00")
+
+
+async def test_between_two_windows_a_call_is_not_among_the_open_ones(bandi: ServiceUnderTest) -> None:
+    await a_finestre(bandi, "CHIUSA-IN-MEZZO")
+
+    async def is_open(when: datetime) -> bool:
+        bandi.clock.set(when)
+        items = (await bandi.get("/v1/bandi?aperti=true&limit=500")).json()["items"]
+        return "CHIUSA-IN-MEZZO" in {item["codice"] for item in items}
+
+    assert await is_open(PRIMA)
+    assert await is_open(datetime(2017, 12, 31, 11, 0, 0, 100_000, tzinfo=UTC))
+    assert not await is_open(datetime(2017, 12, 31, 11, 0, 1, tzinfo=UTC))
+    assert not await is_open(FRA)
+    assert await is_open(SECONDA)
+    call = (await bandi.get("/v1/bandi/CHIUSA-IN-MEZZO")).json()
+    assert call["finestre"][1] == {
+        "codice": "F2",
+        "apre_a_roma": "10/01/2018 alle 10:00:00 (ora di Roma)",
+        "chiude_a_roma": "15/02/2018 alle 12:00:00 (ora di Roma)",
+    }
 
 
 async def test_who_arrives_in_the_last_second_of_a_window_is_ranked_in_it(bandi: ServiceUnderTest) -> None:

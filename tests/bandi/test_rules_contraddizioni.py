@@ -10,6 +10,7 @@ from services.bandi.rules.bando import (
     CategoriaRichiesta,
     Contributo,
     Criterio,
+    Fase,
     Finestra,
     Linea,
     Modalita,
@@ -18,6 +19,7 @@ from services.bandi.rules.bando import (
     Regole,
     RegoleContraddittorie,
     Spareggio,
+    Taglio,
     TipoSpareggio,
     ora_di_roma,
     percento,
@@ -37,6 +39,11 @@ A_FINESTRE = replace(
 
 def a_finestre(*finestre: Finestra) -> Regole:
     return replace(A_FINESTRE, finestre=finestre)
+
+
+def con_dotazioni(*dotazioni: tuple[tuple[str, int], ...]) -> Regole:
+    finestre = (replace(f, dotazioni=d) for f, d in zip(A_FINESTRE.finestre, dotazioni, strict=True))
+    return a_finestre(*finestre)
 
 
 CASES: dict[str, tuple[Regole, str, str]] = {
@@ -162,7 +169,68 @@ CASES: dict[str, tuple[Regole, str, str]] = {
         "nomina il criterio, gli altri no",
     ),
     "second phase of a ranking": (replace(REGOLE, seconda_fase="X"), "seconda_fase", "Solo una manifestazione"),
-    "phase twice": (replace(REGOLE, fasi=("esplorativa", "esplorativa")), "fasi", "Fase ripetuta"),
+    "phase twice": (replace(REGOLE, fasi=(Fase.SELEZIONE, Fase.SELEZIONE)), "fasi", "Fase ripetuta"),
+    "phases out of order": (replace(REGOLE, fasi=(Fase.ATTUATIVA, Fase.NEGOZIALE)), "fasi", "Le fasi si seguono"),
+    "phase under way of another call": (
+        replace(REGOLE, fasi=(Fase.SELEZIONE,), fase=Fase.ATTUATIVA),
+        "fase",
+        "non e' fra le fasi",
+    ),
+    "exploratory phase of a ranking": (replace(REGOLE, fasi=(Fase.ESPLORATIVA,)), "fasi", "e solo quelle"),
+    "interest that begins with the choice": (
+        replace(REGOLE, modalita=Modalita.MANIFESTAZIONE_DI_INTERESSE, fasi=(Fase.CONCORSUALE,)),
+        "fasi",
+        "La fase esplorativa apre",
+    ),
+    "second phase of a tender": (
+        replace(REGOLE, modalita=Modalita.AFFIDAMENTO, prima_fase="X"),
+        "prima_fase",
+        "Segue una manifestazione",
+    ),
+    "second phase with phases of its own": (
+        replace(REGOLE, prima_fase="X", fasi=(Fase.SELEZIONE,)),
+        "fasi",
+        "Le fasi sono del programma",
+    ),
+    "follows what it opens": (
+        replace(REGOLE, modalita=Modalita.MANIFESTAZIONE_DI_INTERESSE, seconda_fase="X", prima_fase="X"),
+        "prima_fase",
+        "non segue e apre",
+    ),
+    "rolling call in part": (
+        replace(REGOLE, modalita=Modalita.SPORTELLO, taglio=Taglio.PARZIALE),
+        "taglio",
+        "tutto o nulla",
+    ),
+    "single applicant with partners": (
+        con_partenariato(membri_minimi=1, membri_massimi=1, categorie_richieste=()),
+        "partenariato",
+        "da solo non ha partner",
+    ),
+    "cash above the co-financing": (
+        replace(REGOLE, contributo=Contributo(9_000, 1_000, True, None, 1_001)),
+        "contributo",
+        "(10,01%) supera il cofinanziamento minimo (10,00%)",
+    ),
+    "nothing is paid": (replace(REGOLE, contributo=Contributo(0)), "contributo", "non finanzia alcun progetto"),
+    "criterion of no points": (
+        con_valutazione(criteri=(Criterio("A", "A", 10_000), Criterio("B", "B", 0))),
+        "valutazione",
+        "Il criterio B non da' punti",
+    ),
+    "money for some windows": (
+        con_dotazioni((("LAB", 1),), ()),
+        "finestre",
+        "O tutte le finestre hanno una dotazione",
+    ),
+    "windows with more than the line": (
+        con_dotazioni((("LAB", 20_000_00),), (("LAB", 10_000_01),)),
+        "finestre",
+        "fanno 30000.01: la linea ne ha 30000.00",
+    ),
+    "window of another line": (con_dotazioni((("X", 1),), (("LAB", 1),)), "finestre", "che il bando non ha: X"),
+    "line twice in a window": (con_dotazioni((("LAB", 1), ("LAB", 1)), (("LAB", 1),)), "finestre", "Linea ripetuta"),
+    "no money to keep": (replace(A_FINESTRE, riporto=False), "riporto", "non c'e' un residuo"),
 }
 
 
@@ -183,6 +251,18 @@ def test_a_contradiction_is_found_alone_and_named(name: str) -> None:
         A_FINESTRE,
         replace(REGOLE, modalita=Modalita.SPORTELLO, valutazione=REGOLE.valutazione),
         replace(REGOLE, modalita=Modalita.MANIFESTAZIONE_DI_INTERESSE, seconda_fase="FASE-2"),
+        replace(
+            REGOLE,
+            modalita=Modalita.MANIFESTAZIONE_DI_INTERESSE,
+            seconda_fase="FASE-2",
+            linee=(Linea("X", "asse 1", "PRERP", None),),
+            contributo=Contributo(),
+            fasi=(Fase.ESPLORATIVA, Fase.CONCORSUALE, Fase.NEGOZIALE, Fase.ATTUATIVA),
+        ),
+        replace(REGOLE, prima_fase="FASE-1"),
+        replace(REGOLE, modalita=Modalita.COPROGETTAZIONE, fasi=(Fase.SELEZIONE, Fase.COPROGETTAZIONE, Fase.ATTUATIVA)),
+        replace(con_dotazioni((("LAB", 20_000_00),), (("LAB", 10_000_00),)), riporto=False),
+        replace(REGOLE, contributo=Contributo(9_000, 1_000, True, None, 1_000)),
         replace(
             REGOLE,
             modalita=Modalita.AFFIDAMENTO,

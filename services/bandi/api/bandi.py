@@ -12,20 +12,18 @@ from services.bandi.api.parametri import AzioneCercata, CodiceBando, TestoCercat
 from services.bandi.api.ufficio import UFFICIO, del_promotore
 from services.bandi.queries.bandi import FiltriBandi
 from services.bandi.rules.bando import CategoriaEnte, Modalita
-from services.bandi.schemas.bando import (
-    Atto,
-    BandoDettaglio,
-    BandoNuovo,
-    BandoVersioni,
-    BandoVoce,
+from services.bandi.schemas.atti import (
     Commissione,
     CommissioneNuova,
+    EsitoAffidamento,
+    FaseNuova,
     IntegrazioneNuova,
     ProrogaBandoNuova,
-    TestataBando,
 )
+from services.bandi.schemas.bando import Atto, BandoDettaglio, BandoNuovo, BandoVersioni, BandoVoce, TestataBando
+from services.bandi.schemas.progetto import ProgettoDettaglio
+from services.bandi.service import affidamenti, fasi, permessi, versioni
 from services.bandi.service import bandi as service
-from services.bandi.service import permessi, versioni
 
 api = Api("bandi", tag="Bandi", description="Bandi: regole come dati, versioni, dotazioni, commissioni.")
 
@@ -155,6 +153,35 @@ async def integra_bando(codice: CodiceBando, corpo: IntegrazioneNuova, ctx: Ctx)
 async def proroga_bando(codice: CodiceBando, corpo: ProrogaBandoNuova, ctx: Ctx) -> BandoDettaglio:
     """Move the terms of a published call forward."""
     return await versioni.proroga_bando(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
+
+
+@api.post(
+    "/bandi/{codice}/fasi",
+    roles=UFFICIO,
+    owner=del_promotore,
+    summary="Apre la fase seguente di un programma",
+    description=(
+        "Esplorativa, concorsuale, negoziale, attuativa: nell'ordine del bando, dopo la chiusura e le decisioni. La "
+        "fase concorsuale apre il bando della seconda fase ai soli ammessi; quella attuativa gli impegni e l'avvio dei "
+        "progetti."
+    ),
+)
+async def apri_fase(codice: CodiceBando, corpo: FaseNuova, ctx: Ctx) -> BandoDettaglio:
+    """Open the next phase."""
+    return await fasi.apri_fase(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
+
+
+@api.post(
+    "/bandi/{codice}/esito",
+    roles=UFFICIO,
+    owner=del_promotore,
+    status_code=201,
+    summary="Registra l'esito di un affidamento",
+    description="La gara e' svolta altrove: qui restano chi l'ha vinta e il progetto, che nasce con questo atto.",
+)
+async def registra_esito(codice: CodiceBando, corpo: EsitoAffidamento, ctx: Ctx) -> ProgettoDettaglio:
+    """Keep the outcome of a tender."""
+    return await affidamenti.registra_esito(ctx.session, codice, corpo, autore=ctx.principal.subject, now=ctx.now)
 
 
 @api.post("/bandi/{codice}/commissione", roles=UFFICIO, owner=del_promotore, summary="Nomina i commissari di un bando")

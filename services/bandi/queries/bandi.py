@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -135,7 +135,12 @@ def _conditions(filtri: FiltriBandi) -> list[sa.ColumnElement[bool]]:
     if filtri.aperti_il is not None:
         closes = sa.func.date_trunc("second", col(Bando.chiude_il))  # its whole last second is inside
         second = sa.func.date_trunc("second", sa.literal(filtri.aperti_il))
-        conditions += [col(Bando.apre_il) <= filtri.aperti_il, closes >= second]
+        conditions += [
+            col(Bando.apre_il) <= filtri.aperti_il,
+            closes >= second,
+            col(Bando.modalita) != Modalita.AFFIDAMENTO,
+            sa.or_(col(Bando.modalita) != Modalita.FINESTRE, _window_open(filtri.aperti_il, second)),
+        ]
     if filtri.modalita is not None:
         conditions.append(col(Bando.modalita) == filtri.modalita)
     if filtri.territorio is not None:
@@ -155,6 +160,26 @@ def _conditions(filtri: FiltriBandi) -> list[sa.ColumnElement[bool]]:
         )
         conditions.append(rules.exists())
     return conditions
+
+
+def _window_open(now: datetime, second: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Say whether one of the windows of a call is open: between two of them it receives nothing."""
+    window = sa.func.jsonb_array_elements(col(BandoVersione.regole)["finestre"]).table_valued("value", name="finestra")
+    value = sa.cast(window.c.value, JSONB)
+    opens = sa.cast(value["apre_il"].astext, sa.DateTime(timezone=True))
+    closes = sa.cast(value["chiude_il"].astext, sa.DateTime(timezone=True))
+    return (
+        sa.select(sa.literal(1))
+        .select_from(BandoVersione)
+        .join(window, sa.true())
+        .where(
+            col(BandoVersione.bando_id) == col(Bando.bando_id),
+            col(BandoVersione.numero) == col(Bando.regole_versione),
+            opens <= now,
+            sa.func.date_trunc("second", closes) >= second,
+        )
+        .exists()
+    )
 
 
 async def commissari(session: AsyncSession, bando_id: UUID) -> Sequence[str]:

@@ -20,7 +20,7 @@ from services.bandi.models import (
     Scheda,
     SottoProgetto,
 )
-from services.bandi.rules.domanda import FUORI, StatoDomanda
+from services.bandi.rules.domanda import AMMESSE, FUORI, PRIMA_DELLA_DECISIONE, StatoDomanda
 
 
 async def domanda(session: AsyncSession, domanda_id: UUID) -> Domanda | None:
@@ -58,6 +58,27 @@ async def conta_presentate(session: AsyncSession, bando_id: UUID, capofila: str)
         )
     )
     return await session.scalar(statement) or 0
+
+
+async def protocolli_in_attesa(session: AsyncSession, bando_id: UUID) -> Sequence[int]:
+    """Return the protocol numbers of a call's applications that wait for a decision on their admissibility."""
+    statement = sa.select(col(Domanda.protocollo)).where(
+        col(Domanda.bando_id) == bando_id,
+        col(Domanda.stato).in_([stato.value for stato in PRIMA_DELLA_DECISIONE]),
+    )
+    return [number for number in await session.scalars(statement) if number is not None]
+
+
+async def ammesso(session: AsyncSession, bando_id: UUID, capofila: str) -> bool:
+    """Say whether a call has admitted an application of that lead which still takes part in it."""
+    statement = sa.select(
+        sa.exists().where(
+            col(Domanda.bando_id) == bando_id,
+            col(Domanda.capofila) == capofila,
+            col(Domanda.stato).in_([stato.value for stato in AMMESSE]),
+        )
+    )
+    return bool(await session.scalar(statement))
 
 
 async def domande_del_capofila(

@@ -62,6 +62,52 @@ def controlla_graduabile(
             )
 
 
+def controlla_forma_graduatoria(regole: Regole) -> None:
+    """Refuse a ranking where the first phase of two admits, and the second one ranks.
+
+    Raises:
+        BandoSenzaGraduatoria: the call opens a second phase to its admitted.
+    """
+    if regole.seconda_fase is not None:
+        raise BandoSenzaGraduatoria(
+            f"Questa manifestazione di interesse ammette alla seconda fase: gradua {regole.seconda_fase}.",
+            remedy="Decidere l'ammissibilita' delle domande e aprire la fase seguente.",
+        )
+
+
+def denaro_della_finestra(
+    libero: Mapping[str, int], regole: Regole, finestra: Finestra | None, assegnato: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
+    """Say how much money the ranking of a window may give: what is free, less what is kept for other windows.
+
+    With ``riporto`` only the windows that follow keep theirs, so that what earlier ones left is given; without it every
+    other window does. Money of a line that no window has (a top-up) is given by the first that asks for it.
+
+    Args:
+        libero: cents of each line that no project holds.
+        regole: the call's rules in force.
+        finestra: the window that is ranked, None in calls without windows.
+        assegnato: by window, cents of each line that its projects hold.
+
+    Returns:
+        Cents by line, never below zero nor above what is free.
+
+    Source: DOMAIN "bandi" (finestre); ADR 0053.
+    """
+    left = dict(libero)
+    if finestra is None:
+        return left
+    place = [item.codice for item in regole.finestre].index(finestra.codice)
+    others = regole.finestre[place + 1 :]
+    if not regole.riporto:
+        others = (*regole.finestre[:place], *others)
+    for other in others:
+        held = assegnato.get(other.codice, {})
+        for linea, planned in other.dotazioni:
+            left[linea] = max(left.get(linea, 0) - max(planned - held.get(linea, 0), 0), 0)
+    return left
+
+
 def finestra_da_graduare(regole: Regole, codice: str | None) -> Finestra | None:
     """Return the window that is ranked, None in calls without windows.
 

@@ -35,12 +35,24 @@ class StatoBando(StrEnum):
     PUBBLICATO = "pubblicato"
 
 
+class Fase(StrEnum):
+    """A phase of a programme; they follow one another in this order, each opened by its act."""
+
+    ESPLORATIVA = "esplorativa"
+    SELEZIONE = "selezione"
+    CONCORSUALE = "concorsuale"
+    COPROGETTAZIONE = "coprogettazione"
+    NEGOZIALE = "negoziale"
+    ATTUATIVA = "attuativa"
+
+
 class MotivoVersione(StrEnum):
     """Why a call has a further version."""
 
     PUBBLICAZIONE = "pubblicazione"
     INTEGRAZIONE = "integrazione"
     PROROGA = "proroga"
+    FASE = "fase"
 
 
 class CategoriaEnte(StrEnum):
@@ -129,12 +141,16 @@ class Partenariato:
 
 @dataclass(frozen=True, slots=True)
 class Contributo:
-    """How much of a cost is paid: rates in basis points (9,000 = 90%), caps in cents."""
+    """How much of a cost is paid: rates in basis points (9,000 = 90%), caps in cents.
+
+    ``denaro_minimo_bp`` is the part of the cost that the applicant pays in cash, not only with people and tools.
+    """
 
     quota_massima_bp: int = CENTO_PER_CENTO_BP
     cofinanziamento_minimo_bp: int = 0
     cofinanziamento_in_denaro: bool = False
     massimale_progetto_cent: int | None = None
+    denaro_minimo_bp: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +194,15 @@ class Valutazione:
 
 @dataclass(frozen=True, slots=True)
 class Finestra:
-    """One dated window of a call by windows; its first instant and its whole last second are inside."""
+    """One dated window of a call by windows; its first instant and its whole last second are inside.
+
+    ``dotazioni`` is the money set aside for it, in cents by line; empty where windows share the call's money.
+    """
 
     codice: str
     apre_il: datetime
     chiude_il: datetime
+    dotazioni: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +221,12 @@ class Gestione:
 
 @dataclass(frozen=True, slots=True)
 class Regole:
-    """Everything a call decides, as data: one value is one version of the call."""
+    """Everything a call decides, as data: one value is one version of the call.
+
+    ``riporto``: what a window leaves goes to the next. ``fasi`` are the phases of the programme, ``fase`` the one under
+    way. ``prima_fase`` names the expression of interest whose admitted alone may apply here; ``seconda_fase`` the call
+    that this expression of interest opens to its admitted.
+    """
 
     modalita: Modalita
     apre_il: datetime | None
@@ -214,7 +239,10 @@ class Regole:
     durata_massima_mesi: int | None = None
     termine_ultimo: date | None = None
     finestre: tuple[Finestra, ...] = ()
-    fasi: tuple[str, ...] = ()
+    riporto: bool = True
+    fasi: tuple[Fase, ...] = ()
+    fase: Fase | None = None
+    prima_fase: str | None = None
     seconda_fase: str | None = None
     organismo_intermedio: str | None = None
     gestione: Gestione = Gestione()

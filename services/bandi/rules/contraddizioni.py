@@ -7,10 +7,12 @@ from chassis.money import MAX_CENTS, format_cents
 from services.bandi.rules.bando import (
     CENTO_PER_CENTO_BP,
     Difetto,
+    Fase,
     Finestra,
     Modalita,
     Regole,
     RegoleContraddittorie,
+    Taglio,
     TipoSpareggio,
     dopo_il_termine,
     percento,
@@ -89,7 +91,7 @@ def _check_lines(regole: Regole) -> Iterator[Difetto]:
         yield Difetto("linee", "dotazione", f"La dotazione supera {format_cents(MAX_CENTS)} euro.")
     for linea in regole.linee:
         if linea.dotazione_cent is None:
-            if regole.modalita is not Modalita.AFFIDAMENTO:
+            if regole.modalita is not Modalita.AFFIDAMENTO and regole.seconda_fase is None:
                 yield Difetto("linee", "dotazione", f"La linea {linea.codice} non dice la sua dotazione.")
         elif linea.massimale_cent is not None and linea.massimale_cent > linea.dotazione_cent:
             yield Difetto("linee", "massimale", f"Il massimale della linea {linea.codice} supera la sua dotazione.")
@@ -107,6 +109,15 @@ def _check_contribution(regole: Regole) -> Iterator[Difetto]:
         yield Difetto(
             "contributo", "cofinanziamento", "Il cofinanziamento in denaro e' richiesto ma il minimo e' zero."
         )
+    if contributo.denaro_minimo_bp > contributo.cofinanziamento_minimo_bp:
+        yield Difetto(
+            "contributo",
+            "cofinanziamento",
+            f"La parte in denaro ({percento(contributo.denaro_minimo_bp)}) supera il cofinanziamento minimo "
+            f"({percento(contributo.cofinanziamento_minimo_bp)}).",
+        )
+    if contributo.quota_massima_bp == 0:
+        yield Difetto("contributo", "contributo", "Un bando che non paga nulla del costo non finanzia alcun progetto.")
     known = [linea.dotazione_cent for linea in regole.linee if linea.dotazione_cent is not None]
     cap = contributo.massimale_progetto_cent
     if cap is not None and known and cap > sum(known):
@@ -119,6 +130,12 @@ def _check_partnership(regole: Regole) -> Iterator[Difetto]:
         yield Difetto("partenariato", "capofila", "Il bando non dice chi puo' essere capofila.")
     if chi.membri_massimi is not None and chi.membri_massimi < chi.membri_minimi:
         yield Difetto("partenariato", "partner", "I membri massimi sono meno dei membri minimi.")
+    if chi.membri_massimi == 1 and (chi.sostenitori_ammessi or chi.categorie_ammesse):
+        yield Difetto(
+            "partenariato",
+            "partner",
+            "Chi si presenta da solo non ha partner ne' sostenitori: il massimo e' un membro.",
+        )
     if chi.membri_minimi > 1 and not chi.categorie_ammesse:
         yield Difetto("partenariato", "partner", "Servono piu' membri ma nessuna categoria di partner e' ammessa.")
     reachable = chi.categorie_ammesse | chi.capofila_ammessi
@@ -159,6 +176,10 @@ def _check_scoring(regole: Regole) -> Iterator[Difetto]:
     if valutazione.soglia_cent > valutazione.punteggio_massimo_cent:
         yield Difetto("valutazione", "soglia", "La soglia di ammissione supera il punteggio massimo.")
     for criterio in criteri:
+        if criterio.punti_massimi_cent == 0:
+            yield Difetto(
+                "valutazione", "pesi", f"Il criterio {criterio.codice} non da' punti: il suo massimo e' zero."
+            )
         if criterio.soglia_cent is not None and criterio.soglia_cent > criterio.punti_massimi_cent:
             yield Difetto("valutazione", "soglia", f"La soglia del criterio {criterio.codice} supera il suo massimo.")
 
@@ -181,7 +202,57 @@ def _check_phases(regole: Regole) -> Iterator[Difetto]:
         yield Difetto(
             "seconda_fase", "fasi", "Solo una manifestazione di interesse apre un secondo bando ai suoi ammessi."
         )
-    yield from _repeated("fasi", "fase", regole.fasi)
+    if regole.prima_fase is not None:
+        if regole.modalita in {Modalita.AFFIDAMENTO, Modalita.MANIFESTAZIONE_DI_INTERESSE}:
+            yield Difetto(
+                "prima_fase", "fasi", "Segue una manifestazione di interesse un bando che sceglie i progetti."
+            )
+        if regole.fasi:
+            yield Difetto(
+                "fasi", "fasi", "Le fasi sono del programma: le dice la manifestazione di interesse che lo apre."
+            )
+        if regole.prima_fase == regole.seconda_fase:
+            yield Difetto("prima_fase", "fasi", "Un bando non segue e apre la stessa fase.")
+    yield from _repeated("fasi", "fase", (fase.value for fase in regole.fasi))
+    if list(regole.fasi) != sorted(regole.fasi, key=list(Fase).index):
+        order = ", ".join(fase.value for fase in Fase)
+        yield Difetto("fasi", "fasi", f"Le fasi si seguono in quest'ordine: {order}.")
+    if regole.fase is not None and regole.fase not in regole.fasi:
+        yield Difetto("fase", "fasi", f"La fase {regole.fase} non e' fra le fasi del bando.")
+    if regole.fasi and (regole.modalita is Modalita.MANIFESTAZIONE_DI_INTERESSE) != (
+        regole.fasi[0] is Fase.ESPLORATIVA
+    ):
+        yield Difetto("fasi", "fasi", "La fase esplorativa apre le manifestazioni di interesse, e solo quelle.")
+
+
+def _check_rolling(regole: Regole) -> Iterator[Difetto]:
+    if regole.modalita is not Modalita.SPORTELLO:
+        return
+    if regole.taglio is Taglio.PARZIALE:
+        yield Difetto("taglio", "sportello", "Uno sportello riserva tutto o nulla: il taglio e' stop o salta.")
+
+
+def _check_windows_money(regole: Regole) -> Iterator[Difetto]:
+    with_money = [finestra for finestra in regole.finestre if finestra.dotazioni]
+    if with_money and len(with_money) != len(regole.finestre):
+        yield Difetto("finestre", "dotazione", "O tutte le finestre hanno una dotazione o nessuna.")
+    if not with_money and not regole.riporto:
+        yield Difetto("riporto", "dotazione", "Senza una dotazione per finestra non c'e' un residuo da non riportare.")
+    planned: Counter[str] = Counter()
+    for finestra in with_money:
+        yield from _repeated("finestre", "linea", (f"{finestra.codice} {codice}" for codice, _ in finestra.dotazioni))
+        planned.update(dict(finestra.dotazioni))
+    for codice, cents in sorted(planned.items()):
+        linea = regole.linea(codice)
+        if linea is None:
+            yield Difetto("finestre", "dotazione", f"Le finestre nominano una linea che il bando non ha: {codice}.")
+        elif linea.dotazione_cent is not None and cents > linea.dotazione_cent:
+            yield Difetto(
+                "finestre",
+                "dotazione",
+                f"Le dotazioni delle finestre sulla linea {codice} fanno {format_cents(cents)}: la linea ne ha "
+                f"{format_cents(linea.dotazione_cent)}.",
+            )
 
 
 def _check_management(regole: Regole) -> Iterator[Difetto]:
@@ -194,6 +265,7 @@ def _check_management(regole: Regole) -> Iterator[Difetto]:
 _CHECKS: tuple[Callable[[Regole], Iterator[Difetto]], ...] = (
     _check_dates,
     _check_windows,
+    _check_windows_money,
     _check_lines,
     _check_contribution,
     _check_partnership,
@@ -201,6 +273,7 @@ _CHECKS: tuple[Callable[[Regole], Iterator[Difetto]], ...] = (
     _check_ties,
     _check_phases,
     _check_management,
+    _check_rolling,
 )
 
 

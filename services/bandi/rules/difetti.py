@@ -183,5 +183,13 @@ def _part_defects(regole: Regole, parte: SottoProgetto) -> Iterator[Difetto]:
             "cofinanziamento",
             f"Linea {parte.linea}: una parte del cofinanziamento e' in denaro, non solo persone e strumenti.",
         )
+    cash = parte.cofinanziamento_denaro_cent
+    if cash * CENTO_PER_CENTO_BP < parte.costo_cent * regole.contributo.denaro_minimo_bp:
+        yield Difetto(
+            campo,
+            "cofinanziamento",
+            f"Linea {parte.linea}: la parte in denaro e' sotto il {percento(regole.contributo.denaro_minimo_bp)} del "
+            "costo.",
+        )
     if linea.massimale_cent is not None and parte.contributo_cent > linea.massimale_cent:
         yield Difetto(campo, "massimale", f"Linea {parte.linea}: il massimale e' {format_cents(linea.massimale_cent)}.")

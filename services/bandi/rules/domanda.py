@@ -53,6 +53,8 @@ class EsitoIstruttoria(StrEnum):
 PRIMA_DELLA_DECISIONE = frozenset({StatoDomanda.PRESENTATA, StatoDomanda.IN_INTEGRAZIONE})
 IN_VALUTAZIONE = frozenset({StatoDomanda.AMMISSIBILE, StatoDomanda.VALUTATA})
 RITIRABILI = PRIMA_DELLA_DECISIONE | IN_VALUTAZIONE | {StatoDomanda.IDONEA_NON_FINANZIATA}
+AMMESSE = IN_VALUTAZIONE | {StatoDomanda.FINANZIATA, StatoDomanda.IDONEA_NON_FINANZIATA}
+"""States of an application that its call has admitted."""
 FUORI = frozenset({StatoDomanda.RITIRATA, StatoDomanda.SOSTITUITA, StatoDomanda.BOZZA})
 """States in which an application is not, or is no longer, part of the call."""
 

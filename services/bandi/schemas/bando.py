@@ -14,14 +14,13 @@ from chassis.types import (
     Euro,
     Istante,
     Punti,
-    Soggetto,
     TestoBreve,
     TestoLungo,
     Versione,
     View,
 )
 from services.bandi.rules import bando as rules
-from services.bandi.rules.bando import CategoriaEnte, Modalita, MotivoVersione, StatoBando, Taglio, TipoSpareggio
+from services.bandi.rules.bando import CategoriaEnte, Fase, Modalita, MotivoVersione, StatoBando, Taglio, TipoSpareggio
 
 CodiceBando = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9.-]{0,47}$", max_length=48)]
 """The code of a call, short enough for its projects' codes to start with it."""
@@ -103,11 +102,16 @@ class ContributoRegole(Body):
     cofinanziamento_minimo: PuntiBase = 0
     cofinanziamento_in_denaro: bool = Field(default=False, description="Una parte e' in denaro, non solo persone")
     massimale_progetto: Euro | None = None
+    denaro_minimo: PuntiBase = Field(default=0, description="Parte del costo che il proponente mette in denaro")
 
     def to_rules(self) -> rules.Contributo:
         """Return the contribution as the rules see it."""
         return rules.Contributo(
-            self.quota_massima, self.cofinanziamento_minimo, self.cofinanziamento_in_denaro, self.massimale_progetto
+            self.quota_massima,
+            self.cofinanziamento_minimo,
+            self.cofinanziamento_in_denaro,
+            self.massimale_progetto,
+            self.denaro_minimo,
         )
 
 
@@ -158,12 +162,31 @@ class ValutazioneRegole(Body):
         )
 
 
+class ImportoLinea(Body):
+    """Un importo su una linea di finanziamento."""
+
+    linea: Codice
+    importo: Euro
+
+
 class FinestraRegole(Body):
     """Una finestra datata di un bando a finestre."""
 
     codice: Codice
     apre_il: IstanteBando
     chiude_il: IstanteBando
+    dotazioni: list[ImportoLinea] = Field(
+        default_factory=list, max_length=50, description="Il denaro della finestra; senza, le finestre lo condividono"
+    )
+
+    def to_rules(self) -> rules.Finestra:
+        """Return the window as the rules see it."""
+        return rules.Finestra(
+            self.codice,
+            self.apre_il,
+            self.chiude_il,
+            tuple((item.linea, item.importo) for item in self.dotazioni),
+        )
 
 
 class GestioneRegole(Body):
@@ -199,8 +222,13 @@ class RegoleBando(Body):
     durata_massima_mesi: Mesi | None = None
     termine_ultimo: Giorno | None = Field(default=None, description="Giorno oltre il quale nessun progetto dura")
     finestre: list[FinestraRegole] = Field(default_factory=list, max_length=50)
-    fasi: list[TestoBreve] = Field(default_factory=list, max_length=20)
-    seconda_fase: Codice | None = Field(default=None, description="Il bando aperto ai soli ammessi di questo")
+    riporto: bool = Field(default=True, description="Cio' che una finestra lascia passa alla seguente")
+    fasi: list[Fase] = Field(default_factory=list, max_length=6, description="Le fasi del programma, nell'ordine")
+    fase: Fase | None = Field(default=None, description="La fase in corso; la prima dalla pubblicazione, poi per atto")
+    prima_fase: CodiceBando | None = Field(
+        default=None, description="La manifestazione di interesse i cui soli ammessi presentano domanda qui"
+    )
+    seconda_fase: CodiceBando | None = Field(default=None, description="Il bando aperto ai soli ammessi di questo")
     organismo_intermedio: CodiceEnte | None = None
     gestione: GestioneRegole = Field(default_factory=GestioneRegole)
 
@@ -217,8 +245,11 @@ class RegoleBando(Body):
             taglio=self.taglio,
             durata_massima_mesi=self.durata_massima_mesi,
             termine_ultimo=self.termine_ultimo,
-            finestre=tuple(rules.Finestra(item.codice, item.apre_il, item.chiude_il) for item in self.finestre),
+            finestre=tuple(item.to_rules() for item in self.finestre),
+            riporto=self.riporto,
             fasi=tuple(self.fasi),
+            fase=self.fase,
+            prima_fase=self.prima_fase,
             seconda_fase=self.seconda_fase,
             organismo_intermedio=self.organismo_intermedio,
             gestione=self.gestione.to_rules(),
@@ -258,40 +289,6 @@ class Atto(Body):
     atto: TestoBreve = Field(description="Estremi dell'atto, per esempio `decreto 7390 del 2018-05-23`")
 
 
-class ImportoLinea(Body):
-    """Un importo su una linea di finanziamento."""
-
-    linea: Codice
-    importo: Euro
-
-
-class IntegrazioneNuova(Atto):
-    """Altri fondi per una o piu' linee."""
-
-    importi: list[ImportoLinea] = Field(min_length=1, max_length=50)
-
-
-class ProrogaBandoNuova(Atto):
-    """Nuovi termini di un bando pubblicato; cio' che manca resta com'e'."""
-
-    finestra: Codice | None = Field(default=None, description="La finestra che si proroga, invece di tutto il bando")
-    chiude_il: IstanteBando | None = None
-    durata_massima_mesi: Mesi | None = None
-    termine_ultimo: Giorno | None = None
-
-
-class CommissioneNuova(Atto):
-    """I commissari che valutano le domande del bando."""
-
-    commissari: list[Soggetto] = Field(min_length=1, max_length=50)
-
-
-class Commissione(View):
-    """La commissione di un bando."""
-
-    commissari: list[Soggetto] = Field(max_length=500)
-
-
 class DotazioneLinea(View):
     """Il denaro di una linea: quanto c'e', quanto e' assegnato."""
 
@@ -300,6 +297,14 @@ class DotazioneLinea(View):
     fondo: TestoBreve
     dotazione: Euro | None
     assegnato: Euro
+
+
+class FinestraVista(View):
+    """I termini di una finestra, nell'ora di Roma."""
+
+    codice: Codice
+    apre_a_roma: TestoBreve
+    chiude_a_roma: TestoBreve
 
 
 class BandoVoce(View):
@@ -316,6 +321,8 @@ class BandoVoce(View):
     stato: StatoBando
     apre_il: Istante | None
     chiude_il: Istante | None
+    apre_a_roma: TestoBreve | None = Field(description="L'apertura nell'ora di Roma")
+    chiude_a_roma: TestoBreve | None = Field(description="La chiusura nell'ora di Roma")
     pubblicato_il: Istante | None
     dotazione: Euro = Field(description="Somma delle linee di dotazione nota")
     assegnato: Euro
@@ -329,8 +336,7 @@ class BandoDettaglio(BandoVoce):
     descrizione: TestoLungo | None
     regole: RegoleBando
     linee: list[DotazioneLinea] = Field(max_length=50)
-    apre_a_roma: TestoBreve | None = Field(description="L'apertura nell'ora di Roma")
-    chiude_a_roma: TestoBreve | None = Field(description="La chiusura nell'ora di Roma")
+    finestre: list[FinestraVista] = Field(max_length=50, description="I termini delle finestre nell'ora di Roma")
     graduatorie: Conteggio
 
 

@@ -27,13 +27,13 @@ from services.bandi.rules.bando import (
     ora_di_roma,
 )
 from services.bandi.rules.contraddizioni import controlla_regole
+from services.bandi.rules.fasi import controlla_prima_fase
+from services.bandi.schemas.atti import Commissione, CommissioneNuova
 from services.bandi.schemas.bando import (
     BandoDettaglio,
     BandoNuovo,
     BandoVersioneVoce,
     BandoVoce,
-    Commissione,
-    CommissioneNuova,
     RegoleBando,
     TestataBando,
 )
@@ -117,7 +117,7 @@ async def pubblica_bando(
     """Publish a draft: its rules become version 1 and its lines receive their money.
 
     Raises:
-        BandoSconosciuto, BandoGiaPubblicato, PubblicazioneTardiva.
+        BandoSconosciuto, BandoGiaPubblicato, PubblicazioneTardiva, PrimaFaseNonValida.
     """
     bando = await bozza_bloccata(session, codice)
     controlla_bozza(bando)
@@ -127,6 +127,12 @@ async def pubblica_bando(
             remedy="Correggere i termini nella bozza.",
         )
     regole = RegoleBando.model_validate(bando.bozza)
+    regole = regole.model_copy(update={"fase": regole.fasi[0] if regole.fasi else None})
+    if regole.prima_fase is not None:
+        first = await queries.bando(session, regole.prima_fase)
+        known = first is not None and first.stato == StatoBando.PUBBLICATO
+        first_rules = (await regole_in_vigore(session, first)).to_rules() if first is not None and known else None
+        controlla_prima_fase(codice, regole.prima_fase, first_rules)
     bando.stato = StatoBando.PUBBLICATO
     bando.pubblicato_il = now
     linee = [

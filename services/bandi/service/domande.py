@@ -21,7 +21,7 @@ from services.bandi.rules.domanda import (
     controlla_termini,
 )
 from services.bandi.schemas.domanda import ContenutoDomanda, DomandaDettaglio, DomandaNuova, DomandaVoce
-from services.bandi.service import adesioni, bandi, sportello, viste
+from services.bandi.service import adesioni, bandi, fasi, sportello, viste
 
 
 async def crea_domanda(
@@ -30,10 +30,12 @@ async def crea_domanda(
     """Open a draft for the organisation of who calls, which is its lead.
 
     Raises:
-        BandoSconosciuto, CapofilaDiverso.
+        BandoSconosciuto, CapofilaDiverso, NonAmmessoAllaPrimaFase.
     """
     bando = await bandi.bando_pubblicato(session, corpo.bando)
     controlla_capofila(corpo.contenuto.to_rules(), ente)
+    regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
+    await fasi.controlla_ammesso_alla_prima_fase(session, regole, ente)
     domanda = _draft(bando, corpo.contenuto, ente=ente, autore=autore, now=now, sostituisce=None)
     session.add(domanda)
     await session.flush()

@@ -1,6 +1,7 @@
 """Rankings: computing, approving, funding by scorrimento."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
@@ -21,9 +22,16 @@ from services.bandi.queries import graduatorie as queries
 from services.bandi.queries import progetti as queries_progetti
 from services.bandi.queries.graduabili import DomandaDaGraduare
 from services.bandi.rules import righe as rules
-from services.bandi.rules.approvazione import controlla_cambiata, controlla_graduabile, finestra_da_graduare
-from services.bandi.rules.bando import Modalita, Regole, dopo_il_termine
+from services.bandi.rules.approvazione import (
+    controlla_cambiata,
+    controlla_forma_graduatoria,
+    controlla_graduabile,
+    denaro_della_finestra,
+    finestra_da_graduare,
+)
+from services.bandi.rules.bando import Finestra, Modalita, Regole, dopo_il_termine
 from services.bandi.rules.domanda import IN_VALUTAZIONE, PRIMA_DELLA_DECISIONE, StatoDomanda
+from services.bandi.rules.fasi import Operazione
 from services.bandi.rules.graduatoria import calcola_graduatoria
 from services.bandi.rules.progetto import IN_CORSO, StatoProgetto
 from services.bandi.rules.righe import (
@@ -41,7 +49,7 @@ from services.bandi.schemas.graduatoria import (
     AnteprimaGraduatoria,
     GraduatoriaVista,
 )
-from services.bandi.service import bandi, finanziamenti, viste
+from services.bandi.service import bandi, fasi, finanziamenti, viste
 
 _USCITE = {
     StatoDomanda.RITIRATA: Uscita.RITIRATA,
@@ -57,11 +65,12 @@ async def approva_graduatoria(
     """Approve the next version of a call's ranking by an act: store it, fund its rows, open their projects.
 
     The first version ranks everybody; a later one is a scorrimento, with the money that an integration, a renunciation
-    or an economy has freed. A call by windows ranks one window at a time; what a window leaves goes to the next.
+    or an economy has freed. A call by windows ranks one window at a time; what a window leaves goes to the next, or is
+    kept for it, as the call's rules say.
 
     Raises:
-        BandoSconosciuto, BandoNonPubblicato, FinestraNonValida, BandoSenzaGraduatoria, BandoAncoraAperto,
-        NessunaDomanda, IstruttoriaIncompleta, ValutazioneIncompleta, GraduatoriaInvariata.
+        BandoSconosciuto, BandoNonPubblicato, FaseNonInCorso, FinestraNonValida, BandoSenzaGraduatoria,
+        BandoAncoraAperto, NessunaDomanda, IstruttoriaIncompleta, ValutazioneIncompleta, GraduatoriaInvariata.
     """
     bando = await bandi.bando_pubblicato_bloccato(session, codice)
     regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
@@ -144,10 +153,11 @@ async def _inputs(
     lock: bool = True,
 ) -> Ingresso:
     """Gather what a ranking is computed from, refusing when somebody would be left without a decision."""
+    controlla_forma_graduatoria(regole)
+    await fasi.controlla_fase_in_corso(session, Operazione.GRADUATORIA, bando, regole)
     window = finestra_da_graduare(regole, finestra)
-    found = await graduabili.domande_da_graduare(session, bando.bando_id)
-    if window is not None:
-        found = [item for item in found if window.apre_il <= item.presentata_il < dopo_il_termine(window.chiude_il)]
+    everybody = await graduabili.domande_da_graduare(session, bando.bando_id)
+    found = everybody if window is None else [item for item in everybody if _inside(window, item)]
     closes = window.chiude_il if window is not None else regole.chiude_il
     commission = len(await queries_bandi.commissari(session, bando.bando_id))
     scored = bool(regole.valutazione.criteri)
@@ -171,12 +181,29 @@ async def _inputs(
         for key, progetto in projects.items()
     }
     linee = await queries_bandi.linee(session, bando.bando_id, lock=lock)
+    by_window = {item.codice: _held_in(item, everybody, held) for item in regole.finestre}
+    free = denaro_della_finestra(queries_bandi.libero(linee), regole, window, by_window)
     previous = None if before is None else tuple(sorted(before.items(), key=itemgetter(0)))
     return Ingresso(
         candidate=tuple(_candidate(item, before or {}, held, under_way) for item in found),
-        disponibile=tuple(sorted(queries_bandi.libero(linee).items())),
+        disponibile=tuple(sorted(free.items())),
         precedenti=previous,
     )
+
+
+def _inside(window: Finestra, item: DomandaDaGraduare) -> bool:
+    return window.apre_il <= item.presentata_il < dopo_il_termine(window.chiude_il)
+
+
+def _held_in(
+    window: Finestra, everybody: Sequence[DomandaDaGraduare], held: Mapping[str, tuple[tuple[str, int], ...]]
+) -> Counter[str]:
+    """Return the cents of each line that the projects of a window hold."""
+    found: Counter[str] = Counter()
+    for item in everybody:
+        if item.domanda_id in held and _inside(window, item):
+            found.update(dict(held[item.domanda_id]))
+    return found
 
 
 def _candidate(

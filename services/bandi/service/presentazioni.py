@@ -27,9 +27,10 @@ from services.bandi.rules.domanda import (
     in_termine,
     istante_di_protocollo,
 )
+from services.bandi.rules.fasi import Operazione
 from services.bandi.rules.sportello import StatoPrenotazione
 from services.bandi.schemas.domanda import ContenutoDomanda, DifettoVoce, RicevutaDomanda, VerificaDomanda
-from services.bandi.service import adesioni, bandi, domande, sportello
+from services.bandi.service import adesioni, bandi, domande, fasi, sportello
 
 Tenuta = tuple[StatoPrenotazione | None, int | None]
 """What an application holds of a rolling call: its reservation and its number in the waiting list."""
@@ -66,7 +67,8 @@ async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
         now: when the request arrived; it decides the deadline, however long the queue for the number is.
 
     Raises:
-        DomandaNonInBozza, BandoScaduto and its kin, DomandaIncompleta, TroppeDomande, DomandaNonSostituibile.
+        DomandaNonInBozza, FaseNonInCorso, NonAmmessoAllaPrimaFase, BandoScaduto and its kin,
+        DomandaIncompleta, TroppeDomande, DomandaNonSostituibile.
     """
     bando_id = (await domande.nota(session, domanda_id)).bando_id
     bando = await queries_bandi.blocca_bando(session, bando_id)
@@ -74,7 +76,9 @@ async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
     controlla_bozza(StatoDomanda(domanda.stato))
     versione = await bandi.regole_in_vigore(session, bando)
     regole = versione.to_rules()
+    await fasi.controlla_fase_in_corso(session, Operazione.DOMANDE, bando, regole)
     controlla_termini(regole, now)
+    await fasi.controlla_ammesso_alla_prima_fase(session, regole, domanda.capofila)
     contenuto = ContenutoDomanda.model_validate(domanda.bozza)
     others = await _other_defects(session, bando, domanda, contenuto.to_rules())
     controlla_domanda(regole, contenuto.to_rules(), others)
@@ -92,7 +96,7 @@ async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
     domanda.stato = StatoDomanda.PRESENTATA
     domanda.versione += 1
     domanda.aggiornata_il = now
-    presentata = await _keep_presented(session, bando, domanda, contenuto)
+    presentata = await conserva_presentata(session, bando, domanda, contenuto)
     held: Tenuta = (None, None)
     if bando.modalita == Modalita.SPORTELLO:
         if replaced is not None:
@@ -147,7 +151,7 @@ async def _replaced(session: AsyncSession, domanda: Domanda) -> Domanda | None:
     return old
 
 
-async def _keep_presented(
+async def conserva_presentata(
     session: AsyncSession, bando: Bando, domanda: Domanda, contenuto: ContenutoDomanda
 ) -> DomandaPresentata:
     """Keep what is presented as it is: content, partnership, amounts, and the hash that the receipt carries."""

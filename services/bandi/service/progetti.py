@@ -15,6 +15,7 @@ from services.bandi.queries import monitoraggio as queries_monitoraggio
 from services.bandi.queries import progetti as queries
 from services.bandi.rules.bando import Regole
 from services.bandi.rules.domanda import StatoDomanda
+from services.bandi.rules.fasi import Operazione
 from services.bandi.rules.gestione import controlla_cup_presente
 from services.bandi.rules.monitoraggio import controlla_disseminazione
 from services.bandi.rules.progetto import (
@@ -39,7 +40,7 @@ from services.bandi.rules.quote import QuoteNonQuadrano
 from services.bandi.rules.spesa import controlla_pagabile, controlla_rendicontato, controlla_saldo
 from services.bandi.schemas.bando import ImportoLinea
 from services.bandi.schemas.progetto import ImportoMovimento, MovimentoNuovo, ProgettoDettaglio, RecuperoNuovo
-from services.bandi.service import bandi, sportello, viste
+from services.bandi.service import bandi, fasi, sportello, viste
 from services.bandi.service.atti import denaro, muovi, registra, stato_come_evento
 from services.bandi.service.conti import limiti
 
@@ -50,12 +51,12 @@ async def impegna_progetto(
     """Commit money of a project legally, by an act.
 
     Raises:
-        ProgettoSconosciuto, ProgettoNonInCorso, CupMancante, LineaNonDelProgetto, ImpegnoOltreAmmesso,
+        ProgettoSconosciuto, ProgettoNonInCorso, FaseNonInCorso, CupMancante, LineaNonDelProgetto, ImpegnoOltreAmmesso,
         QuoteNonQuadrano, QuotaNonCapiente.
     """
     progetto = await bloccato(session, progetto_id)
     controlla_in_corso(StatoProgetto(progetto.stato))
-    regole = await regole_del_progetto(session, progetto)
+    regole = await _under_way(session, progetto)
     controlla_cup_presente(regole.gestione, progetto.cup)
     importi = _by_line(corpo.importi)
     linee = await denaro(session, progetto_id)
@@ -75,7 +76,7 @@ async def avvia_progetto(
     """
     progetto = await bloccato(session, progetto_id)
     controlla_in_corso(StatoProgetto(progetto.stato))
-    regole = await regole_del_progetto(session, progetto)
+    regole = await _under_way(session, progetto)
     controlla_avvio(progetto.inizio, inizio, regole.termine_ultimo)
     progetto.inizio = inizio
     progetto.fine = termine(inizio, progetto.durata_mesi, regole.termine_ultimo)
@@ -262,6 +263,14 @@ async def regole_del_progetto(session: AsyncSession, progetto: Progetto) -> Rego
     """Return the rules in force of a project's call."""
     bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
     return (await bandi.regole_in_vigore(session, bando)).to_rules()
+
+
+async def _under_way(session: AsyncSession, progetto: Progetto) -> Regole:
+    """Return the rules of a project's call, refusing when its programme has not come to the phase of works."""
+    bando = await queries_bandi.bando_per_id(session, progetto.bando_id)
+    regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
+    await fasi.controlla_fase_in_corso(session, Operazione.PROGETTI, bando, regole)
+    return regole
 
 
 def _by_line(importi: Sequence[ImportoLinea]) -> dict[str, int]:

@@ -14,13 +14,8 @@ from services.bandi.rules.bando import (
     ProrogaDelBandoNonValida,
 )
 from services.bandi.rules.contraddizioni import controlla_regole
-from services.bandi.schemas.bando import (
-    BandoDettaglio,
-    FinestraRegole,
-    IntegrazioneNuova,
-    ProrogaBandoNuova,
-    RegoleBando,
-)
+from services.bandi.schemas.atti import IntegrazioneNuova, ProrogaBandoNuova
+from services.bandi.schemas.bando import BandoDettaglio, FinestraRegole, RegoleBando
 from services.bandi.service import bandi, sportello, viste
 
 

@@ -19,7 +19,7 @@ from services.bandi.rules.bando import Modalita, StatoBando, ora_di_roma
 from services.bandi.rules.domanda import StatoDomanda
 from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
 from services.bandi.rules.righe import Riga, riga_da_valori
-from services.bandi.schemas.bando import BandoDettaglio, BandoVoce, DotazioneLinea, RegoleBando
+from services.bandi.schemas.bando import BandoDettaglio, BandoVoce, DotazioneLinea, FinestraVista, RegoleBando
 from services.bandi.schemas.domanda import DomandaVoce, PunteggioVista, SchedaVista
 from services.bandi.schemas.graduatoria import (
     GraduatoriaVista,
@@ -57,8 +57,14 @@ def bando_dettaglio(bando: Bando, regole: RegoleBando, linee: Sequence[Linea]) -
             )
             for linea in regole.linee
         ],
-        apre_a_roma=ora_di_roma(regole.apre_il) if regole.apre_il else None,
-        chiude_a_roma=ora_di_roma(regole.chiude_il) if regole.chiude_il else None,
+        finestre=[
+            FinestraVista(
+                codice=finestra.codice,
+                apre_a_roma=ora_di_roma(finestra.apre_il),
+                chiude_a_roma=ora_di_roma(finestra.chiude_il),
+            )
+            for finestra in regole.finestre
+        ],
         graduatorie=bando.ultima_graduatoria,
     )
 
@@ -76,6 +82,8 @@ def _call_fields(bando: Bando) -> dict[str, Any]:
         "stato": StatoBando(bando.stato),
         "apre_il": bando.apre_il,
         "chiude_il": bando.chiude_il,
+        "apre_a_roma": ora_di_roma(bando.apre_il) if bando.apre_il else None,
+        "chiude_a_roma": ora_di_roma(bando.chiude_il) if bando.chiude_il else None,
         "pubblicato_il": bando.pubblicato_il,
     }
 

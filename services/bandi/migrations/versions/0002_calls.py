@@ -23,6 +23,12 @@ def upgrade() -> None:
         "trim(BOTH '-' FROM left(upper(regexp_replace(ente_promotore, '[^A-Za-z0-9]+', '-', 'g')), 64)), "
         "organismo_intermedio = bozza ->> 'organismo_intermedio'"
     )
+    op.drop_constraint("ck_bando_versione_motivo_ammesso", "bando_versione")
+    op.create_check_constraint(
+        "ck_bando_versione_motivo_ammesso",
+        "bando_versione",
+        "motivo IN ('pubblicazione', 'integrazione', 'proroga', 'fase')",
+    )
     # Millions of characters that nobody searches: to compress them took longer than to compute the ranking.
     op.execute("ALTER TABLE graduatoria ALTER COLUMN ingresso SET STORAGE EXTERNAL")
 
@@ -30,6 +36,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Give the name its place back."""
     op.execute("ALTER TABLE graduatoria ALTER COLUMN ingresso SET STORAGE DEFAULT")
+    op.drop_constraint("ck_bando_versione_motivo_ammesso", "bando_versione")
+    op.create_check_constraint(
+        "ck_bando_versione_motivo_ammesso", "bando_versione", "motivo IN ('pubblicazione', 'integrazione', 'proroga')"
+    )
     op.execute("UPDATE bando SET ente_promotore = coalesce(promotore, ente_promotore)")
     op.drop_column("bando", "organismo_intermedio")
     op.drop_column("bando", "promotore")
