@@ -118,7 +118,7 @@ CREATE TABLE public.bando_versione (
     regole jsonb NOT NULL,
     creata_da character varying NOT NULL,
     creata_il timestamp with time zone NOT NULL,
-    CONSTRAINT ck_bando_versione_motivo_ammesso CHECK (((motivo)::text = ANY ((ARRAY['pubblicazione'::character varying, 'integrazione'::character varying, 'proroga'::character varying])::text[]))),
+    CONSTRAINT ck_bando_versione_motivo_ammesso CHECK (((motivo)::text = ANY ((ARRAY['pubblicazione'::character varying, 'integrazione'::character varying, 'proroga'::character varying, 'fase'::character varying])::text[]))),
     CONSTRAINT ck_bando_versione_numero_positivo CHECK ((numero >= 1))
 );
 CREATE TABLE public.commissario (
