@@ -7,6 +7,11 @@ clock, so that the programmes of 2007-2021 are replayed at their true dates; it 
 from datetime import UTC, datetime, timedelta
 
 
+def wall_clock() -> datetime:
+    """The real instant, UTC: for what is kept so many real hours, whatever the platform says; never for the domain."""
+    return datetime.now(UTC)
+
+
 class Clock:
     """Tells the platform's time in UTC, with a precision of microseconds."""
 

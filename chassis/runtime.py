@@ -17,6 +17,7 @@ from chassis import tables
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.http.cursors import CursorSigner
+from chassis.http.gates import Gate
 from chassis.inbox import Consumers
 from chassis.jobs import Jobs, run_for_ever
 from chassis.measures import Measures
@@ -76,6 +77,7 @@ class Runtime:
         self.relay: Relay | None = None
         self.receiver: Receiver | None = None
         self._background = background
+        self._gates: dict[str, Gate] = {}
         self._nats: Nats | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
@@ -85,6 +87,10 @@ class Runtime:
     def _pool_in_use(self) -> float:
         pool = self.database.engine.pool
         return float(pool.checkedout()) if isinstance(pool, QueuePool) else 0.0
+
+    def gate(self, route: str, places: int) -> Gate:
+        """The turns of a route in this process."""
+        return self._gates.setdefault(route, Gate(places))
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A transaction of the service; the relay is told what it emitted."""

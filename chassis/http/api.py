@@ -6,9 +6,11 @@ from typing import Any, Final, TypeVar
 from fastapi import APIRouter, Depends
 
 from chassis.http.route import TransactionalRoute
+from chassis.http.uploads import upload_body
 from chassis.ruoli import Ruolo
 
 F = TypeVar("F", bound=Callable[..., Any])
+UPLOADS_AT_ONCE = 4
 
 
 class _Public:
@@ -78,21 +80,39 @@ class Api:
         roles: Iterable[Ruolo],
         owner: Callable[..., Any] | None = None,
         reads: bool = False,
+        at_once: int | None = None,
         **options: Any,
     ) -> Callable[[F], F]:
         """Declares a route that creates or moves something; it honours `Idempotency-Key`.
 
         With `reads` it is a search whose terms may not stand in the URL: it keeps no answer, so that asking again
-        checks again who may see it, and personal data are not copied.
+        checks again who may see it, and personal data are not copied. With `at_once` that many requests are inside at
+        a time in one process, and the others wait in order of arrival without holding a connection.
         """
         if reads:
             options["openapi_extra"] = {"x-lettura": True, **options.get("openapi_extra", {})}
+        if at_once is not None:
+            options["openapi_extra"] = {"x-posti": at_once, **options.get("openapi_extra", {})}
         return self._route("POST", path, roles, owner, options)
 
     def put(
-        self, path: str, *, roles: Iterable[Ruolo], owner: Callable[..., Any] | None = None, **options: Any
+        self,
+        path: str,
+        *,
+        roles: Iterable[Ruolo],
+        owner: Callable[..., Any] | None = None,
+        upload_max: int | None = None,
+        **options: Any,
     ) -> Callable[[F], F]:
-        """Declares a route that replaces something."""
+        """Declares a route that replaces something.
+
+        With `upload_max` its body is a file of at most so many bytes, received before the transaction begins; the
+        function finds it in `ctx.upload`.
+        """
+        if upload_max is not None:
+            taken = {"x-posti": UPLOADS_AT_ONCE, "x-file-massimo": upload_max}
+            body = {"requestBody": upload_body(f"Il contenuto del file, al massimo {upload_max // 2**20} MiB")}
+            options["openapi_extra"] = {**taken, **body, **options.get("openapi_extra", {})}
         return self._route("PUT", path, roles, owner, options)
 
     def patch(

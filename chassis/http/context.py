@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import Invalid, PreconditionFailed, PreconditionRequired
+from chassis.http.uploads import Upload
 from chassis.tokens import Principal
 from chassis.tracing import request_id_var
 
@@ -38,6 +39,12 @@ class Context:
     def request_id(self) -> str:
         """The id under which the logs tell of this request."""
         return request_id_var.get()
+
+    @property
+    def upload(self) -> Upload:
+        """The file this request carries; only on a route declared with `upload_max`."""
+        upload: Upload = self.request.state.upload
+        return upload
 
     def set_etag(self, versione: int) -> None:
         """Gives the answer the ETag of an aggregate's version."""

@@ -6,6 +6,7 @@ committed includes the rendered answer of an idempotent request.
 
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from chassis.database import is_retryable
 from chassis.errors import Forbidden, Refusal, Unauthenticated
 from chassis.http.context import Context
 from chassis.http.idempotency import Claim, claim_key, fingerprint, keep_answer, read_key
+from chassis.http.uploads import received
 from chassis.register import register_access
 from chassis.tokens import ANONYMOUS, Principal, bearer
 from chassis.tracing import request_id_var
@@ -55,7 +57,8 @@ class TransactionalRoute(APIRoute):
         """Wraps FastAPI's handler in authentication, idempotency and the transaction."""
         inner = super().get_route_handler()
         roles, public, name, path = self.roles, self.is_public, self.name, self.path
-        keeps = not (self.openapi_extra or {}).get("x-lettura")
+        extra = self.openapi_extra or {}
+        keeps, places, limit = not extra.get("x-lettura"), extra.get("x-posti"), extra.get("x-file-massimo")
 
         async def handle(request: Request) -> Response:
             runtime: Runtime = request.app.state.runtime
@@ -70,16 +73,21 @@ class TransactionalRoute(APIRoute):
                 )
             key = read_key(request) if keeps and request.method == "POST" else None
             claim = Claim(principal.subject, name, key) if key is not None else None
-            for attempt in range(ATTEMPTS):
-                try:
-                    return await _in_transaction(request, runtime, principal, inner, claim, arrived)
-                except sa.exc.DBAPIError as error:
-                    if not is_retryable(error) or attempt == ATTEMPTS - 1:
+            async with AsyncExitStack() as around:
+                if places is not None:
+                    await around.enter_async_context(runtime.gate(name, places).turn())
+                if limit is not None:
+                    request.state.upload = await around.enter_async_context(received(request, limit))
+                for attempt in range(ATTEMPTS):
+                    try:
+                        return await _in_transaction(request, runtime, principal, inner, claim, arrived)
+                    except sa.exc.DBAPIError as error:
+                        if not is_retryable(error) or attempt == ATTEMPTS - 1:
+                            raise
+                    except Refusal as refusal:
+                        if refusal.registered:
+                            await _register_refusal(request, runtime, principal, path, refusal)
                         raise
-                except Refusal as refusal:
-                    if refusal.registered:
-                        await _register_refusal(request, runtime, principal, path, refusal)
-                    raise
             raise AssertionError("unreachable")
 
         return handle

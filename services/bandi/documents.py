@@ -1,10 +1,13 @@
-"""Open data as CSV, rendered from plain values: UTF-8, commas, amounts as decimal text, the same bytes every time."""
+"""Files rendered from plain values, the same bytes every time: receipts as PDF, open data as CSV (UTF-8, commas)."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from chassis.money import format_cents
+from chassis.pdf import Document
+from services.bandi.rules.bando import ora_di_roma
 from services.bandi.rules.righe import Riga
 
 
@@ -60,6 +63,57 @@ def csv_avanzamento(bando: str, righe: Iterable[Sequence[str | int]]) -> bytes:
             for riga in righe
         ),
     )
+
+
+def ricevuta(
+    *,
+    promotore: str,
+    bando: tuple[str, str],
+    protocollo: int,
+    presentata_il: datetime,
+    protocollata_il: datetime,
+    capofila: str,
+    titolo: str,
+    contributo_cent: int,
+    documenti: Sequence[tuple[str, str]],
+    impronta: str,
+) -> Document:
+    """Write the receipt of a presented application; it is dated by its protocol, so it is always the same file.
+
+    Args:
+        promotore: body that issues it.
+        bando: code and title of the call.
+        protocollo: number of the application in the call.
+        presentata_il: when the request arrived.
+        protocollata_il: when it got its number.
+        capofila: organisation that leads.
+        titolo: of the project.
+        contributo_cent: what is asked, in cents.
+        documenti: name and SHA-256 of each document presented.
+        impronta: SHA-256 of the whole that was presented.
+    """
+    document = Document(title="Ricevuta di presentazione", issuer=promotore, now=protocollata_il)
+    document.fields(
+        [
+            ("Bando", f"{bando[0]} - {bando[1]}"),
+            ("Protocollo", str(protocollo)),
+            ("Arrivata il", ora_di_roma(presentata_il)),
+            ("Protocollata il", ora_di_roma(protocollata_il)),
+            ("Capofila", capofila),
+            ("Progetto", titolo),
+            ("Contributo chiesto", f"{format_cents(contributo_cent)} euro"),
+        ]
+    )
+    document.paragraph(
+        "L'arrivo decide il rispetto del termine, il protocollo l'ordine delle domande. L'impronta qui sotto e' lo "
+        "SHA-256 del testo presentato, che contiene anche le impronte dei documenti e le adesioni dei partner: chi ha "
+        "la domanda puo' ricalcolarla."
+    )
+    document.fingerprint("Impronta SHA-256", impronta)
+    if documenti:
+        document.heading("Documenti")
+        document.table(headers=("Documento", "Impronta SHA-256"), rows=list(documenti), widths=(2, 3))
+    return document
 
 
 def _render(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -1,9 +1,14 @@
-"""What time does: the figures of the service are read now and then."""
+"""What time does: files nothing names any more go; the figures of the service are read now and then."""
 
+from chassis.jobs import Jobs
 from chassis.measures import Measures
 from services.bandi.queries import cifre
+from services.bandi.service import documenti
 
+jobs = Jobs()
 measures = Measures()
+
+jobs.every(seconds=600)(documenti.rimuovi_file_orfani)
 
 measures.gauge("bandi_domande", "Applications by state", ("stato",))(cifre.domande_per_stato)
 measures.gauge("bandi_progetti", "Projects by state", ("stato",))(cifre.progetti_per_stato)

@@ -7,7 +7,7 @@ from chassis.settings import ServiceSettings, load_settings
 from services.bandi.api import APIS
 from services.bandi.consumers import consumers
 from services.bandi.events import EVENTS
-from services.bandi.jobs import measures
+from services.bandi.jobs import jobs, measures
 
 SPEC = ServiceSpec(
     name="bandi",
@@ -21,6 +21,7 @@ SPEC = ServiceSpec(
     apis=APIS,
     events=EVENTS,
     consumers=consumers,
+    jobs=jobs,
     measures=measures,
     keeps_files=True,
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.rules.domanda import BandoScaduto
@@ -96,9 +98,17 @@ async def test_presentation_gives_a_receipt_with_the_hash_of_what_was_presented(
     assert receipt["protocollo"] == 1
     assert receipt["presentata_il"] == receipt["protocollata_il"]
     seen = await office.ok("GET", path, roles=PROPONENTE, ente=A)
-    canonical = {"bando": "RICEVUTA", "capofila": A, "contenuto": seen["contenuto"]}
-    text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    assert receipt["impronta"] == hashlib.sha256(text.encode()).hexdigest()
+    text = (await bandi.get(f"{path}/presentata", roles=PROPONENTE, ente=A)).content
+    assert receipt["impronta"] == hashlib.sha256(text).hexdigest()
+    told = json.loads(text)
+    assert (told["bando"], told["capofila"], told["contenuto"]) == ("RICEVUTA", A, seen["contenuto"])
+    assert told["adesioni"] == [{"ente": "SOLCO", "condizioni": seen["adesioni"][0]["condizioni"]}]
+    pdf = [await bandi.get(f"{path}/ricevuta/pdf", roles=PROPONENTE, ente=A) for _ in range(2)]
+    assert pdf[0].content == pdf[1].content, "a receipt is always the same file"
+    printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf[0].content)).pages)
+    digest = receipt["impronta"]
+    assert " ".join(digest[start : start + 8] for start in range(0, 64, 8)) in " ".join(printed.split())
+    assert "10/01/2018 alle 10:00:00 (ora di Roma)" in printed
     assert await office.ok("GET", f"{path}/ricevuta", roles=PROPONENTE, ente=A) == receipt
     event = (await bandi.emitted("bandi.domanda.presentata.v1"))[-1]
     assert (event["domanda_id"], event["protocollo"], event["capofila"]) == (receipt["domanda_id"], 1, A)
@@ -117,6 +127,8 @@ async def test_the_database_keeps_what_was_presented_from_being_edited(bandi: Se
         ("domanda_presentata", "impronta"),
         ("membro", "categoria"),
         ("sotto_progetto", "contributo_cent"),
+        ("quota_membro", "contributo_cent"),
+        ("documento_presentato", "impronta"),
         ("istruttoria", "esito"),
         ("scheda", "commissario"),
         ("punteggio", "punti_cent"),

@@ -2,6 +2,7 @@
 
 from services.bandi.api.adesioni import api as adesioni
 from services.bandi.api.bandi import api as bandi
+from services.bandi.api.documenti import api as documenti
 from services.bandi.api.domande import api as domande
 from services.bandi.api.graduatorie import api as graduatorie
 from services.bandi.api.monitoraggio import api as monitoraggio
@@ -9,4 +10,4 @@ from services.bandi.api.piani import api as piani
 from services.bandi.api.progetti import api as progetti
 from services.bandi.api.spese import api as spese
 
-APIS = (bandi, domande, adesioni, graduatorie, progetti, piani, spese, monitoraggio)
+APIS = (bandi, domande, adesioni, documenti, graduatorie, progetti, piani, spese, monitoraggio)

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from chassis.http import Api, Ctx, CursorParam, Limit
+from chassis.http.files import PDF_MEDIA_TYPE, file_response, file_responses, pdf_response
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
 from services.bandi.api.parametri import CodiceBando
@@ -30,6 +31,7 @@ from services.bandi.service import domande as service
 from services.bandi.service import istruttorie, permessi, presentazioni, pubblicate
 
 api = Api("bandi", tag="Domande", description="Domande: bozza, verifica, protocollo, istruttoria, valutazione.")
+PRESENTAZIONI_INSIEME = 4
 PROPONENTE = frozenset({Ruolo.PROPONENTE})
 COMMISSARIO = frozenset({Ruolo.COMMISSARIO})
 ESAME = UFFICIO | COMMISSARIO
@@ -151,6 +153,7 @@ async def verifica_domanda(domanda_id: UUID, ctx: Ctx) -> VerificaDomanda:
     "/domande/{domanda_id}/presentazione",
     roles=PROPONENTE,
     owner=del_capofila,
+    at_once=PRESENTAZIONI_INSIEME,
     summary="Presenta una domanda",
     description=(
         "Assegna il protocollo, senza buchi e in ordine. L'arrivo della richiesta decide il rispetto del termine: "
@@ -171,6 +174,36 @@ async def presenta_domanda(domanda_id: UUID, ctx: Ctx) -> RicevutaDomanda:
 async def leggi_ricevuta(domanda_id: UUID, ctx: Ctx) -> RicevutaDomanda:
     """Return the receipt of a presented application."""
     return await presentazioni.leggi_ricevuta(ctx.session, domanda_id)
+
+
+@api.get(
+    "/domande/{domanda_id}/ricevuta/pdf",
+    roles=LETTORI,
+    owner=di_chi_la_legge,
+    summary="Scarica la ricevuta di una domanda presentata",
+    description="PDF/A con protocollo, istanti e impronta di cio' che e' stato presentato; sempre gli stessi byte.",
+    responses=file_responses(PDF_MEDIA_TYPE, "La ricevuta"),
+    response_class=Response,
+)
+async def ricevuta_pdf(domanda_id: UUID, ctx: Ctx) -> Response:
+    """Return the receipt as a document."""
+    content, name = await presentazioni.ricevuta_pdf(ctx.session, domanda_id)
+    return pdf_response(content, name)
+
+
+@api.get(
+    "/domande/{domanda_id}/presentata",
+    roles=LETTORI,
+    owner=di_chi_la_legge,
+    summary="Scarica il testo presentato, quello di cui la ricevuta porta l'impronta",
+    description="JSON canonico: contenuto, adesioni, nomi e impronte dei documenti. Il suo SHA-256 e' l'impronta.",
+    responses=file_responses("application/octet-stream", "I byte esatti"),
+    response_class=Response,
+)
+async def leggi_presentata(domanda_id: UUID, ctx: Ctx) -> Response:
+    """Return the bytes that were hashed."""
+    content = await presentazioni.leggi_presentata(ctx.session, domanda_id)
+    return file_response(content, f"domanda-{domanda_id}.json", "application/octet-stream")
 
 
 @api.post(

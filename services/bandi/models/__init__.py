@@ -2,6 +2,7 @@
 
 from services.bandi.models.bando import Bando, BandoVersione, Commissario, Linea
 from services.bandi.models.base import Base
+from services.bandi.models.documento import Deposito, Documento, DocumentoPresentato
 from services.bandi.models.domanda import (
     AdesionePartner,
     Domanda,
@@ -39,7 +40,10 @@ __all__ = [
     "BandoVersione",
     "Base",
     "Commissario",
+    "Deposito",
     "DichiarazioneSpesa",
+    "Documento",
+    "DocumentoPresentato",
     "Domanda",
     "DomandaPresentata",
     "EsameSpesa",

@@ -55,12 +55,15 @@ class Domanda(Base, table=True):
 
 
 class DomandaPresentata(Base, table=True):
-    """What was presented, as it was: never edited; `impronta` is the SHA-256 of its canonical text."""
+    """What was presented, as it was: never edited; `impronta` is the SHA-256 of `canonico`, as the database checks."""
 
     __tablename__ = "domanda_presentata"
     __table_args__ = (
         sa.CheckConstraint("contributo_cent >= 0 AND contributo_cent <= costo_cent", name="contributo_entro_il_costo"),
         sa.CheckConstraint("durata_mesi >= 1", name="durata_positiva"),
+        sa.CheckConstraint(
+            "impronta = encode(sha256(convert_to(canonico, 'UTF8')), 'hex')", name="impronta_del_canonico"
+        ),
         table_options(immutable=True),
     )
 
@@ -74,6 +77,7 @@ class DomandaPresentata(Base, table=True):
     costo_cent: int = Field(sa_type=CENT)
     contributo_cent: int = Field(sa_type=CENT)
     contenuto: dict[str, Any] = Field(sa_type=JSONB)
+    canonico: str
     impronta: str
 
 

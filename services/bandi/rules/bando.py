@@ -219,6 +219,26 @@ class Gestione:
     rendiconto_obbligatorio: bool = False
 
 
+class FormatoDocumento(StrEnum):
+    """What a document's content is."""
+
+    PDF_A = "pdf_a"
+    PDF = "pdf"
+    ODF = "odf"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentoRichiesto:
+    """A document the call asks; ``sanabile``: an application without it is presented, and asked to complete it."""
+
+    codice: str
+    titolo: str
+    obbligatorio: bool = True
+    sanabile: bool = False
+    formati: frozenset[FormatoDocumento] = frozenset(FormatoDocumento)
+    massimo_mib: int = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Regole:
     """Everything a call decides, as data: one value is one version of the call.
@@ -246,6 +266,8 @@ class Regole:
     seconda_fase: str | None = None
     organismo_intermedio: str | None = None
     gestione: Gestione = Gestione()
+    documenti: tuple[DocumentoRichiesto, ...] = ()
+    soccorso_giorni: int = 10
 
     @property
     def dotazione_cent(self) -> int:

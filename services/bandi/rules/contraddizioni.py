@@ -262,6 +262,15 @@ def _check_management(regole: Regole) -> Iterator[Difetto]:
         )
 
 
+def _check_documents(regole: Regole) -> Iterator[Difetto]:
+    yield from _repeated("documenti", "documento", (documento.codice for documento in regole.documenti))
+    for documento in regole.documenti:
+        if documento.sanabile and not documento.obbligatorio:
+            yield Difetto(
+                "documenti", "documenti", f"Il documento {documento.codice} e' facoltativo: non c'e' nulla da sanare."
+            )
+
+
 _CHECKS: tuple[Callable[[Regole], Iterator[Difetto]], ...] = (
     _check_dates,
     _check_windows,
@@ -274,6 +283,7 @@ _CHECKS: tuple[Callable[[Regole], Iterator[Difetto]], ...] = (
     _check_phases,
     _check_management,
     _check_rolling,
+    _check_documents,
 )
 
 

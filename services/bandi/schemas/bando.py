@@ -208,6 +208,27 @@ class GestioneRegole(Body):
         )
 
 
+class DocumentoRegole(Body):
+    """Un documento che la domanda deve, o puo', avere."""
+
+    codice: Codice
+    titolo: TestoBreve
+    obbligatorio: bool = True
+    sanabile: bool = Field(
+        default=False, description="Se manca, la domanda si presenta e il documento si chiede col soccorso istruttorio"
+    )
+    formati: list[rules.FormatoDocumento] = Field(
+        default_factory=lambda: list(rules.FormatoDocumento), min_length=1, max_length=3
+    )
+    massimo_mib: Annotated[int, Field(ge=1, le=25)] = 10
+
+    def to_rules(self) -> rules.DocumentoRichiesto:
+        """Return the document as the rules see it."""
+        return rules.DocumentoRichiesto(
+            self.codice, self.titolo, self.obbligatorio, self.sanabile, frozenset(self.formati), self.massimo_mib
+        )
+
+
 class RegoleBando(Body):
     """Tutte le regole di un bando, come dati."""
 
@@ -231,6 +252,10 @@ class RegoleBando(Body):
     seconda_fase: CodiceBando | None = Field(default=None, description="Il bando aperto ai soli ammessi di questo")
     organismo_intermedio: CodiceEnte | None = None
     gestione: GestioneRegole = Field(default_factory=GestioneRegole)
+    documenti: list[DocumentoRegole] = Field(default_factory=list, max_length=50)
+    soccorso_giorni: Annotated[int, Field(ge=1, le=60)] = Field(
+        default=10, description="Giorni, al massimo, per rispondere a una richiesta di integrazione"
+    )
 
     def to_rules(self) -> rules.Regole:
         """Return the rules as the domain sees them."""
@@ -253,6 +278,8 @@ class RegoleBando(Body):
             seconda_fase=self.seconda_fase,
             organismo_intermedio=self.organismo_intermedio,
             gestione=self.gestione.to_rules(),
+            documenti=tuple(documento.to_rules() for documento in self.documenti),
+            soccorso_giorni=self.soccorso_giorni,
         )
 
     def with_top_up(self, importi: dict[str, int]) -> Self:

@@ -9,6 +9,7 @@ from chassis.ids import uuid7
 from services.bandi.models import Bando, Domanda
 from services.bandi.queries import adesioni as queries_adesioni
 from services.bandi.queries import bandi as queries_bandi
+from services.bandi.queries import documenti as queries_documenti
 from services.bandi.queries import domande as queries
 from services.bandi.rules.bando import Modalita
 from services.bandi.rules.domanda import (
@@ -106,6 +107,7 @@ async def sostituisci_domanda(
     session.add(draft)
     await session.flush()
     await queries_adesioni.copia_adesioni(session, da=old.domanda_id, verso=draft.domanda_id)
+    await queries_documenti.copia_documenti(session, da=old.domanda_id, verso=draft.domanda_id, now=now)
     return await dettaglio(session, draft, bando.codice)
 
 

@@ -8,14 +8,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.outbox import emit
-from services.bandi import events
+from chassis.pdf import render
+from services.bandi import documents, events
 from services.bandi.models import Bando, Domanda, DomandaPresentata
 from services.bandi.queries import bandi as queries_bandi
+from services.bandi.queries import documenti as queries_documenti
 from services.bandi.queries import domande as queries
 from services.bandi.queries import sportello as queries_sportello
 from services.bandi.rules.adesioni import difetti_adesioni
-from services.bandi.rules.bando import Difetto, Modalita
+from services.bandi.rules.bando import Difetto, Modalita, Regole
 from services.bandi.rules.difetti import controlla_domanda, difetti_domanda
+from services.bandi.rules.documenti import difetti_documenti
 from services.bandi.rules.domanda import (
     Contenuto,
     DomandaSconosciuta,
@@ -30,7 +33,7 @@ from services.bandi.rules.domanda import (
 from services.bandi.rules.fasi import Operazione
 from services.bandi.rules.sportello import StatoPrenotazione
 from services.bandi.schemas.domanda import ContenutoDomanda, DifettoVoce, RicevutaDomanda, VerificaDomanda
-from services.bandi.service import adesioni, bandi, domande, fasi, sportello
+from services.bandi.service import adesioni, bandi, documenti, domande, fasi, sportello
 
 Tenuta = tuple[StatoPrenotazione | None, int | None]
 """What an application holds of a rolling call: its reservation and its number in the waiting list."""
@@ -46,7 +49,7 @@ async def verifica_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
         DifettoVoce(campo=item.campo, regola=item.regola, messaggio=item.messaggio)
         for item in (
             *difetti_domanda(regole, contenuto),
-            *await _other_defects(session, bando, domanda, contenuto),
+            *await _other_defects(session, bando, regole, domanda, contenuto),
         )
     ]
     if not in_termine(regole, now):
@@ -80,7 +83,7 @@ async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
     controlla_termini(regole, now)
     await fasi.controlla_ammesso_alla_prima_fase(session, regole, domanda.capofila)
     contenuto = ContenutoDomanda.model_validate(domanda.bozza)
-    others = await _other_defects(session, bando, domanda, contenuto.to_rules())
+    others = await _other_defects(session, bando, regole, domanda, contenuto.to_rules())
     controlla_domanda(regole, contenuto.to_rules(), others)
     replaced = await _replaced(session, domanda)
     count = await queries.conta_presentate(session, bando_id, domanda.capofila)
@@ -125,9 +128,7 @@ async def leggi_ricevuta(session: AsyncSession, domanda_id: UUID) -> RicevutaDom
         DomandaSconosciuta: nothing was presented under that id.
     """
     domanda = await domande.nota(session, domanda_id)
-    presentata = await queries.presentata(session, domanda_id)
-    if presentata is None:
-        raise DomandaSconosciuta("La domanda non e' stata presentata: non ha ricevuta.")
+    presentata = await _presented(session, domanda_id)
     bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
     held = await queries_sportello.prenotazione(session, domanda_id)
     return _receipt(
@@ -135,12 +136,55 @@ async def leggi_ricevuta(session: AsyncSession, domanda_id: UUID) -> RicevutaDom
     )
 
 
+async def ricevuta_pdf(session: AsyncSession, domanda_id: UUID) -> tuple[bytes, str]:
+    """Return the receipt of a presented application as a document, always the same bytes, and its file name.
+
+    Raises:
+        DomandaSconosciuta: nothing was presented under that id.
+    """
+    receipt = await leggi_ricevuta(session, domanda_id)
+    domanda = await domande.nota(session, domanda_id)
+    bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
+    presentata = await _presented(session, domanda_id)
+    files = await queries_documenti.documenti_presentati(session, domanda_id)
+    document = documents.ricevuta(
+        promotore=bando.promotore or bando.ente_promotore,
+        bando=(bando.codice, bando.titolo),
+        protocollo=receipt.protocollo,
+        presentata_il=receipt.presentata_il,
+        protocollata_il=receipt.protocollata_il,
+        capofila=domanda.capofila,
+        titolo=presentata.titolo,
+        contributo_cent=presentata.contributo_cent,
+        documenti=[(item.nome, item.impronta) for item in files if item.soccorso is None],
+        impronta=receipt.impronta,
+    )
+    return await render(document), f"ricevuta-{bando.codice}-{receipt.protocollo}.pdf"
+
+
+async def leggi_presentata(session: AsyncSession, domanda_id: UUID) -> bytes:
+    """Return the bytes that were hashed when the application was presented.
+
+    Raises:
+        DomandaSconosciuta: nothing was presented under that id.
+    """
+    return (await _presented(session, domanda_id)).canonico.encode()
+
+
+async def _presented(session: AsyncSession, domanda_id: UUID) -> DomandaPresentata:
+    found = await queries.presentata(session, domanda_id)
+    if found is None:
+        raise DomandaSconosciuta("La domanda non e' stata presentata: non ha ricevuta.")
+    return found
+
+
 async def _other_defects(
-    session: AsyncSession, bando: Bando, domanda: Domanda, contenuto: Contenuto
+    session: AsyncSession, bando: Bando, regole: Regole, domanda: Domanda, contenuto: Contenuto
 ) -> tuple[Difetto, ...]:
-    """Find what is wrong beside the content of a draft."""
+    """Find what is wrong beside the content of a draft: consents and documents."""
     stati = await adesioni.stati_adesioni(session, domanda, bando.codice, contenuto)
-    return tuple(difetti_adesioni(contenuto, stati))
+    uploaded = await documenti.della_bozza(session, domanda.domanda_id)
+    return (*difetti_adesioni(contenuto, stati), *difetti_documenti(regole.documenti, uploaded))
 
 
 async def _replaced(session: AsyncSession, domanda: Domanda) -> Domanda | None:
@@ -154,10 +198,22 @@ async def _replaced(session: AsyncSession, domanda: Domanda) -> Domanda | None:
 async def conserva_presentata(
     session: AsyncSession, bando: Bando, domanda: Domanda, contenuto: ContenutoDomanda
 ) -> DomandaPresentata:
-    """Keep what is presented as it is: content, partnership, amounts, and the hash that the receipt carries."""
+    """Keep what is presented as it is: content, partnership, amounts, documents, and the hash that the receipt carries.
+
+    The text that is hashed names the files by their own hashes and the consents by their terms: none of them can be
+    exchanged afterwards.
+    """
     values = contenuto.model_dump(mode="json")
+    consents = await adesioni.adesioni_della_domanda(session, domanda, bando.codice, contenuto.to_rules())
     canonical = json.dumps(
-        {"bando": bando.codice, "capofila": domanda.capofila, "contenuto": values},
+        {
+            "bando": bando.codice,
+            "regole_versione": bando.regole_versione,
+            "capofila": domanda.capofila,
+            "contenuto": values,
+            "adesioni": [{"ente": item.ente, "condizioni": item.condizioni} for item in consents],
+            "documenti": documenti.canonici(list(await queries_documenti.documenti(session, domanda.domanda_id))),
+        },
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
@@ -173,6 +229,7 @@ async def conserva_presentata(
         costo_cent=sum(parte.costo for parte in contenuto.sotto_progetti),
         contributo_cent=sum(parte.contributo for parte in contenuto.sotto_progetti),
         contenuto=values,
+        canonico=canonical,
         impronta=hashlib.sha256(canonical.encode()).hexdigest(),
     )
     session.add(presentata)
@@ -211,6 +268,7 @@ async def conserva_presentata(
         for quota in parte.quote_di(domanda.capofila)
     ]
     await queries.inserisci_parti(session, membri, parti, quote)
+    await queries_documenti.congela_documenti(session, domanda.domanda_id, soccorso=None)
     return presentata
 
 

@@ -86,6 +86,7 @@ class CodiceFiscaleGiaPresente(Refusal):
 
     status = 409
     title = "Codice fiscale già presente"
+    registered = True
 
 
 class PersonaForseGiaPresente(Refusal):
@@ -93,6 +94,7 @@ class PersonaForseGiaPresente(Refusal):
 
     status = 409
     title = "Persona forse già presente"
+    registered = True
 
 
 class TroppiConLaStessaNascita(Refusal):

@@ -127,6 +127,11 @@ CREATE TABLE public.commissario (
     atto character varying NOT NULL,
     nominato_il timestamp with time zone NOT NULL
 );
+CREATE TABLE public.deposito (
+    deposito_id uuid NOT NULL,
+    chiave character varying NOT NULL,
+    creato_il timestamp with time zone NOT NULL
+);
 CREATE TABLE public.dichiarazione_spesa (
     progetto_id uuid NOT NULL,
     numero integer NOT NULL,
@@ -135,6 +140,39 @@ CREATE TABLE public.dichiarazione_spesa (
     dichiarata_da character varying NOT NULL,
     dichiarata_il timestamp with time zone NOT NULL,
     CONSTRAINT ck_dichiarazione_spesa_numero_positivo CHECK ((numero >= 1))
+);
+CREATE TABLE public.documento (
+    documento_id uuid NOT NULL,
+    domanda_id uuid NOT NULL,
+    richiesto character varying,
+    nome character varying NOT NULL,
+    creato_il timestamp with time zone NOT NULL,
+    deposito_id uuid,
+    formato character varying,
+    media_type character varying,
+    dimensione integer,
+    impronta character varying,
+    caricato_da character varying,
+    caricato_il timestamp with time zone,
+    CONSTRAINT ck_documento_dimensione_positiva CHECK ((dimensione > 0)),
+    CONSTRAINT ck_documento_file_intero CHECK ((num_nulls(deposito_id, formato, media_type, dimensione, impronta, caricato_da, caricato_il) = ANY (ARRAY[0, 7]))),
+    CONSTRAINT ck_documento_formato_ammesso CHECK (((formato)::text = ANY ((ARRAY['pdf_a'::character varying, 'pdf'::character varying, 'odf'::character varying])::text[])))
+);
+CREATE TABLE public.documento_presentato (
+    documento_id uuid NOT NULL,
+    domanda_id uuid NOT NULL,
+    soccorso integer,
+    richiesto character varying,
+    nome character varying NOT NULL,
+    deposito_id uuid NOT NULL,
+    formato character varying NOT NULL,
+    media_type character varying NOT NULL,
+    dimensione integer NOT NULL,
+    impronta character varying NOT NULL,
+    caricato_da character varying NOT NULL,
+    caricato_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_documento_presentato_dimensione_positiva CHECK ((dimensione > 0)),
+    CONSTRAINT ck_documento_presentato_formato_ammesso CHECK (((formato)::text = ANY ((ARRAY['pdf_a'::character varying, 'pdf'::character varying, 'odf'::character varying])::text[])))
 );
 CREATE TABLE public.domanda (
     domanda_id uuid NOT NULL,
@@ -171,8 +209,10 @@ CREATE TABLE public.domanda_presentata (
     contributo_cent bigint NOT NULL,
     contenuto jsonb NOT NULL,
     impronta character varying NOT NULL,
+    canonico character varying NOT NULL,
     CONSTRAINT ck_domanda_presentata_contributo_entro_il_costo CHECK (((contributo_cent >= 0) AND (contributo_cent <= costo_cent))),
-    CONSTRAINT ck_domanda_presentata_durata_positiva CHECK ((durata_mesi >= 1))
+    CONSTRAINT ck_domanda_presentata_durata_positiva CHECK ((durata_mesi >= 1)),
+    CONSTRAINT ck_domanda_presentata_impronta_del_canonico CHECK (((impronta)::text = encode(sha256(convert_to((canonico)::text, 'UTF8'::name)), 'hex'::text)))
 );
 CREATE TABLE public.esame_spesa (
     progetto_id uuid NOT NULL,
@@ -631,8 +671,14 @@ ALTER TABLE ONLY public.bando_versione
     ADD CONSTRAINT pk_bando_versione PRIMARY KEY (bando_id, numero);
 ALTER TABLE ONLY public.commissario
     ADD CONSTRAINT pk_commissario PRIMARY KEY (bando_id, soggetto);
+ALTER TABLE ONLY public.deposito
+    ADD CONSTRAINT pk_deposito PRIMARY KEY (deposito_id);
 ALTER TABLE ONLY public.dichiarazione_spesa
     ADD CONSTRAINT pk_dichiarazione_spesa PRIMARY KEY (progetto_id, numero);
+ALTER TABLE ONLY public.documento
+    ADD CONSTRAINT pk_documento PRIMARY KEY (documento_id);
+ALTER TABLE ONLY public.documento_presentato
+    ADD CONSTRAINT pk_documento_presentato PRIMARY KEY (documento_id);
 ALTER TABLE ONLY public.domanda
     ADD CONSTRAINT pk_domanda PRIMARY KEY (domanda_id);
 ALTER TABLE ONLY public.domanda_presentata
@@ -711,6 +757,8 @@ ALTER TABLE ONLY public.voce_spesa
     ADD CONSTRAINT pk_voce_spesa PRIMARY KEY (progetto_id, dichiarazione, n);
 ALTER TABLE ONLY public.bando
     ADD CONSTRAINT uq_bando_codice UNIQUE (codice);
+ALTER TABLE ONLY public.deposito
+    ADD CONSTRAINT uq_deposito_chiave UNIQUE (chiave);
 ALTER TABLE ONLY public.domanda
     ADD CONSTRAINT uq_domanda_bando_id_protocollo UNIQUE (bando_id, protocollo);
 ALTER TABLE ONLY public.graduatoria
@@ -736,6 +784,11 @@ ALTER TABLE ONLY public.scheda
 ALTER TABLE ONLY public.voce_spesa
     ADD CONSTRAINT uq_voce_spesa_progetto_id_dichiarazione_n_importo_cent UNIQUE (progetto_id, dichiarazione, n, importo_cent);
 CREATE INDEX ix_bando_elenco ON public.bando USING btree (stato, pubblicato_il, bando_id);
+CREATE INDEX ix_deposito_creato_il ON public.deposito USING btree (creato_il);
+CREATE INDEX ix_documento_deposito ON public.documento USING btree (deposito_id);
+CREATE INDEX ix_documento_domanda ON public.documento USING btree (domanda_id);
+CREATE INDEX ix_documento_presentato_deposito ON public.documento_presentato USING btree (deposito_id);
+CREATE INDEX ix_documento_presentato_domanda ON public.documento_presentato USING btree (domanda_id);
 CREATE INDEX ix_domanda_capofila ON public.domanda USING btree (capofila, domanda_id);
 CREATE INDEX ix_domanda_membri ON public.domanda USING gin (((bozza -> 'membri'::text)) jsonb_path_ops);
 CREATE INDEX ix_evento_parcheggiato_next_at ON public.evento_parcheggiato USING btree (next_at) WHERE (stato = 'parcheggiato'::text);
@@ -770,6 +823,14 @@ ALTER TABLE ONLY public.commissario
     ADD CONSTRAINT fk_commissario_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.dichiarazione_spesa
     ADD CONSTRAINT fk_dichiarazione_spesa_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
+ALTER TABLE ONLY public.documento
+    ADD CONSTRAINT fk_documento_deposito_id FOREIGN KEY (deposito_id) REFERENCES public.deposito(deposito_id);
+ALTER TABLE ONLY public.documento
+    ADD CONSTRAINT fk_documento_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda(domanda_id);
+ALTER TABLE ONLY public.documento_presentato
+    ADD CONSTRAINT fk_documento_presentato_deposito_id FOREIGN KEY (deposito_id) REFERENCES public.deposito(deposito_id);
+ALTER TABLE ONLY public.documento_presentato
+    ADD CONSTRAINT fk_documento_presentato_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
 ALTER TABLE ONLY public.domanda
     ADD CONSTRAINT fk_domanda_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.domanda_presentata
@@ -859,7 +920,10 @@ GRANT SELECT ON TABLE public.alembic_version TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bando TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.bando_versione TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.commissario TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deposito TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.dichiarazione_spesa TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.documento TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.documento_presentato TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.domanda TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.domanda_presentata TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.esame_spesa TO bandi_app;

@@ -1,8 +1,11 @@
-"""Applications: the consent of the partners and what each of them does.
+"""Applications: the consent of the partners, what each of them does, documents, the text that was presented.
 
 Revision ID: 0003
 Revises: 0002
 """
+
+import hashlib
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,10 +54,112 @@ def upgrade() -> None:
         "SELECT parte.domanda_id, parte.linea, membro.ente, parte.costo_cent, parte.contributo_cent "
         "FROM sotto_progetto AS parte JOIN membro ON membro.domanda_id = parte.domanda_id AND membro.ruolo = 'capofila'"
     )
+    _keep_canonical_text()
+    _create_documents()
+
+
+def _keep_canonical_text() -> None:
+    """Beside its hash keep the text that was hashed; of what was presented before, it is made again and compared."""
+    op.add_column("domanda_presentata", sa.Column("canonico", sa.String(), nullable=True))
+    connection = op.get_bind()
+    rows = connection.execute(
+        sa.text(
+            "SELECT p.domanda_id, b.codice, d.capofila, p.contenuto, p.impronta FROM domanda_presentata p "
+            "JOIN domanda d USING (domanda_id) JOIN bando b USING (bando_id)"
+        )
+    ).all()
+    for row in rows:
+        text = json.dumps(
+            {"bando": row.codice, "capofila": row.capofila, "contenuto": row.contenuto},
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+        )
+        if hashlib.sha256(text.encode()).hexdigest() != row.impronta:
+            raise RuntimeError(f"application {row.domanda_id}: what is stored is not what was hashed")
+        connection.execute(
+            sa.text("UPDATE domanda_presentata SET canonico = :text WHERE domanda_id = :id"),
+            {"text": text, "id": row.domanda_id},
+        )
+    op.alter_column("domanda_presentata", "canonico", nullable=False)
+    op.create_check_constraint(
+        "ck_domanda_presentata_impronta_del_canonico",
+        "domanda_presentata",
+        "impronta = encode(sha256(convert_to(canonico, 'UTF8')), 'hex')",
+    )
+
+
+def _create_documents() -> None:
+    op.create_table(
+        "deposito",
+        sa.Column("deposito_id", sa.Uuid(), nullable=False),
+        sa.Column("chiave", sa.String(), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("deposito_id", name="pk_deposito"),
+        sa.UniqueConstraint("chiave", name="uq_deposito_chiave"),
+    )
+    op.create_index("ix_deposito_creato_il", "deposito", ["creato_il"])
+    op.create_table(
+        "documento",
+        sa.Column("documento_id", sa.Uuid(), nullable=False),
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("richiesto", sa.String(), nullable=True),
+        sa.Column("nome", sa.String(), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deposito_id", sa.Uuid(), nullable=True),
+        sa.Column("formato", sa.String(), nullable=True),
+        sa.Column("media_type", sa.String(), nullable=True),
+        sa.Column("dimensione", sa.Integer(), nullable=True),
+        sa.Column("impronta", sa.String(), nullable=True),
+        sa.Column("caricato_da", sa.String(), nullable=True),
+        sa.Column("caricato_il", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("dimensione > 0", name="ck_documento_dimensione_positiva"),
+        sa.CheckConstraint("formato IN ('pdf_a', 'pdf', 'odf')", name="ck_documento_formato_ammesso"),
+        sa.CheckConstraint(
+            "num_nulls(deposito_id, formato, media_type, dimensione, impronta, caricato_da, caricato_il) IN (0, 7)",
+            name="ck_documento_file_intero",
+        ),
+        sa.ForeignKeyConstraint(["deposito_id"], ["deposito.deposito_id"], name="fk_documento_deposito_id"),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda.domanda_id"], name="fk_documento_domanda_id"),
+        sa.PrimaryKeyConstraint("documento_id", name="pk_documento"),
+    )
+    op.create_index("ix_documento_domanda", "documento", ["domanda_id"])
+    op.create_index("ix_documento_deposito", "documento", ["deposito_id"])
+    op.create_table(
+        "documento_presentato",
+        sa.Column("documento_id", sa.Uuid(), nullable=False),
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("soccorso", sa.Integer(), nullable=True),
+        sa.Column("richiesto", sa.String(), nullable=True),
+        sa.Column("nome", sa.String(), nullable=False),
+        sa.Column("deposito_id", sa.Uuid(), nullable=False),
+        sa.Column("formato", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("dimensione", sa.Integer(), nullable=False),
+        sa.Column("impronta", sa.String(), nullable=False),
+        sa.Column("caricato_da", sa.String(), nullable=False),
+        sa.Column("caricato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("dimensione > 0", name="ck_documento_presentato_dimensione_positiva"),
+        sa.CheckConstraint("formato IN ('pdf_a', 'pdf', 'odf')", name="ck_documento_presentato_formato_ammesso"),
+        sa.ForeignKeyConstraint(["deposito_id"], ["deposito.deposito_id"], name="fk_documento_presentato_deposito_id"),
+        sa.ForeignKeyConstraint(
+            ["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_documento_presentato_domanda_id"
+        ),
+        sa.PrimaryKeyConstraint("documento_id", name="pk_documento_presentato"),
+    )
+    op.create_index("ix_documento_presentato_domanda", "documento_presentato", ["domanda_id"])
+    op.create_index("ix_documento_presentato_deposito", "documento_presentato", ["deposito_id"])
 
 
 def downgrade() -> None:
-    """Drop them; drafts keep their members, whose answers are asked again."""
+    """Drop them; drafts keep their members, whose answers are asked again, and lose what was not presented."""
+    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM documento_presentato)")):
+        raise RuntimeError("presented documents would be lost: restore a backup instead")
+    op.drop_table("documento_presentato")
+    op.drop_table("documento")
+    op.drop_table("deposito")
+    op.drop_constraint("ck_domanda_presentata_impronta_del_canonico", "domanda_presentata")
+    op.drop_column("domanda_presentata", "canonico")
     op.drop_table("quota_membro")
     op.drop_index("ix_domanda_membri", table_name="domanda", postgresql_using="gin")
     op.drop_table("adesione")
