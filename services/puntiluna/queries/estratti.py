@@ -112,6 +112,29 @@ async def in_attesa_del_fondo(session: AsyncSession, nucleo_id: UUID) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class AttivitaAl:
+    """Points of one kind of activity (hundredths), corrections included."""
+
+    voce: str
+    presenze: int
+    punti_cent: int
+
+
+async def attivita_al(session: AsyncSession, conti: Sequence[UUID], al: datetime) -> list[AttivitaAl]:
+    """What some accounts earned up to an instant, by kind of activity, the most first."""
+    righe = await session.execute(
+        sa.text(
+            "SELECT coalesce(m.dettaglio->>'voce', 'altro') AS voce, sum(r.importo_cent)::bigint AS punti_cent, "
+            "count(DISTINCT m.dettaglio->>'presenza_id') AS presenze FROM riga r JOIN movimento m USING (movimento_id) "
+            "WHERE r.conto_id = ANY (CAST(:conti AS uuid[])) AND r.registrato_il <= :al "
+            "AND m.causa IN ('accredito', 'storno') GROUP BY 1 HAVING sum(r.importo_cent) <> 0 ORDER BY 2 DESC, 1"
+        ),
+        {"conti": list(conti), "al": al},
+    )
+    return [AttivitaAl(r.voce, r.presenze, r.punti_cent) for r in righe]
+
+
+@dataclass(frozen=True, slots=True)
 class DebitoAl:
     """The arrears of a contract as they were known at an instant (cents)."""
 

@@ -82,6 +82,23 @@ def racconta_movimento(causa: Causa, importo_cent: int, dettaglio: Mapping[str, 
     }.get(causa, "Movimento del registro")
 
 
+def nome_voce(voce: str) -> str:
+    """Name a kind of activity as people read it: `centro_aggregazione_giovanile`, `base`."""
+    fasce = {"base": "Attività di base", "silver": "Attività silver", "gold": "Attività gold"}
+    return fasce.get(voce, voce.replace("_", " ").capitalize())
+
+
+def racconta_stato(stato: StatoRiduzione) -> str:
+    """Tell the state of a reduction to its household."""
+    return {
+        StatoRiduzione.PRENOTATA: "in attesa",
+        StatoRiduzione.CONFERMATA: "confermata",
+        StatoRiduzione.RESPINTA: "respinta, i punti sono tornati",
+        StatoRiduzione.SCADUTA: "senza risposta, i punti sono tornati",
+        StatoRiduzione.LIQUIDATA: "confermata e pagata",
+    }[stato]
+
+
 def stato_al(stato: StatoRiduzione, *, risposta_gia_data: bool, liquidata_gia: bool) -> StatoRiduzione:
     """Say the state that a reduction had at a past instant.
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.types import Body, CodiceEnte, Euro, Istante, Punti, PuntiConSegno, TestoBreve, Versione, View
+from chassis.types import Body, CodiceEnte, Conteggio, Euro, Istante, Punti, PuntiConSegno, TestoBreve, Versione, View
 from services.puntiluna.rules.estratto import VoceEstratto
 from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
 from services.puntiluna.schemas.comuni import ContrattoCodice, Parola, Protocollo, PuntiPositivi
@@ -84,6 +84,14 @@ class NovitaVista(View):
     riferimento: TestoBreve | None = Field(description="numero della conferma del proprietario")
 
 
+class AttivitaEstrattoVista(View):
+    """Points earned by one kind of activity."""
+
+    voce: Parola = Field(description="fascia, o categoria dell'attività indiretta")
+    presenze: Conteggio
+    punti: PuntiConSegno
+
+
 class RiduzioneEstrattoVista(View):
     """A reduction as it was at the instant of the statement."""
 
@@ -94,6 +102,8 @@ class RiduzioneEstrattoVista(View):
     origine: OrigineRiduzione
     importo: Euro
     confermato: Euro
+    debito_prima: Euro = Field(description="morosità riducibile quando è stata prenotata")
+    debito_dopo: Euro = Field(description="la stessa, meno ciò che il proprietario ha confermato")
     stato: StatoRiduzione
     motivo: Parola | None
     riferimento: TestoBreve | None = Field(description="numero della conferma del proprietario")
@@ -122,6 +132,7 @@ class EstrattoConto(View):
     saldo_donatore: Punti = Field(description="punti che si possono solo donare")
     spendibili: Punti = Field(description="saldo meno i punti in recupero")
     guadagnati: Punti
+    attivita: list[AttivitaEstrattoVista] = Field(max_length=200, description="i punti guadagnati, per tipo")
     ricevuti: Punti
     donati: Punti
     prenotati: Punti = Field(description="punti in attesa della risposta del proprietario")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.puntiluna.queries import debiti as queries_debiti
 from services.puntiluna.queries import estratti as queries
 from services.puntiluna.queries import recuperi as queries_recuperi
-from services.puntiluna.queries.estratti import DebitoAl, RiduzioneEstratto, RigaEstratto
+from services.puntiluna.queries.estratti import AttivitaAl, DebitoAl, RiduzioneEstratto, RigaEstratto
 from services.puntiluna.rules.donazioni import NucleoSconosciuto
 from services.puntiluna.rules.estratto import VoceEstratto, racconta_movimento, stato_al, voce_di
 from services.puntiluna.rules.registro import Causa, Conto, Libro, TipoConto
@@ -41,6 +41,12 @@ class RiduzioneRaccontata:
     letta: RiduzioneEstratto
     stato: StatoRiduzione
     confermato_cent: int
+    risposta_data: bool
+
+    @property
+    def debito_dopo_cent(self) -> int:
+        """The arrears that could be reduced, less what the landlord confirmed."""
+        return max(self.letta.debito_prima_cent - self.confermato_cent, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Estratto:
     righe: list[RigaRaccontata]
     riduzioni: list[RiduzioneRaccontata]
     debiti: list[DebitoAl]
+    attivita: list[AttivitaAl]
 
 
 async def estratto_conto(
@@ -111,6 +118,7 @@ async def estratto_conto(
         righe=[_riga(r) for r in await queries.righe_dei_conti(session, [nucleo, donatore], al, prima_di, limite)],
         riduzioni=riduzioni,
         debiti=await queries.debiti_al(session, nucleo_id, al),
+        attivita=await queries.attivita_al(session, [nucleo, donatore], al),
     )
 
 
@@ -137,13 +145,14 @@ def _riga(riga: RigaEstratto) -> RigaRaccontata:
 
 
 def _al(letta: RiduzioneEstratto, al: datetime) -> RiduzioneRaccontata:
+    risposta_data = letta.risposta_il is not None and letta.risposta_il <= al
     stato = stato_al(
         StatoRiduzione(letta.stato),
-        risposta_gia_data=letta.risposta_il is not None and letta.risposta_il <= al,
+        risposta_gia_data=risposta_data,
         liquidata_gia=letta.liquidata_il is not None and letta.liquidata_il <= al,
     )
     confermata = stato in {StatoRiduzione.CONFERMATA, StatoRiduzione.LIQUIDATA}
-    return RiduzioneRaccontata(letta, stato, letta.confermato_cent if confermata else 0)
+    return RiduzioneRaccontata(letta, stato, letta.confermato_cent if confermata else 0, risposta_data)
 
 
 def _somma(riduzioni: Sequence[RiduzioneRaccontata], origine: str, *, pendenti: bool) -> int:

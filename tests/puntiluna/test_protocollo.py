@@ -1,0 +1,425 @@
+"""The landlord protocol under attack and by the book: signed batches, digests, files, reconciliation, refusals kept."""
+
+import base64
+import hashlib
+import io
+import json
+import time
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
+
+from chassis.ids import uuid7
+from chassis.signing import FirmaNonValida, verify
+from services.puntiluna.jobs import si_riducono_morosita
+from services.puntiluna.rules.riduzioni import TIPO_LOTTO
+from services.puntiluna.rules.scelte import importo_automatico
+from tests.puntiluna.fatti import COMUNE, NUCLEO, Mondo, nucleo, problema
+from tests.support.service import ServiceUnderTest
+
+IBAN_ALER, IBAN_COMUNE = "IT60X0542811101000000123456", "IT13S0542811101000000123457"
+
+
+async def _prenotata(servizio: ServiceUnderTest) -> tuple[Mondo, UUID, str]:
+    mondo = await Mondo(servizio).apri()
+    famiglia, contratto = await mondo.nucleo_moroso()
+    await mondo.presenza(famiglia, minuti=240)
+    await mondo.prenota(famiglia, contratto, "20.00")
+    return mondo, famiglia, contratto
+
+
+async def _ente(servizio: ServiceUnderTest, mondo: Mondo, percorso: str, corpo: Any = None, **altro: Any) -> Any:
+    return await servizio.post(percorso, json=corpo, roles=["ente_proprietario"], ente=mondo.ente, **altro)
+
+
+async def _registrati(servizio: ServiceUnderTest, scopo: str) -> int:
+    async with servizio.transaction() as session:
+        return int(
+            await session.scalar(
+                sa.text("SELECT count(*) FROM registro_accessi WHERE esito = 'negato' AND scopo = :scopo"),
+                {"scopo": scopo},
+            )
+            or 0
+        )
+
+
+async def test_a_batch_is_signed_once_and_its_answer_carries_the_digest_of_its_bytes(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, _, contratto = await _prenotata(puntiluna)
+    risposta = await _ente(puntiluna, mondo, "/v1/lotti")
+    digest = base64.b64encode(hashlib.sha256(risposta.content).digest()).decode()
+    assert risposta.headers["content-digest"] == f"sha-256=:{digest}:"
+    lotto = risposta.json()["lotto"]
+    chiavi = (await puntiluna.get("/v1/chiavi")).json()
+    firmato = json.loads(verify(lotto["firma"], chiavi, typ=TIPO_LOTTO))
+    assert (firmato["lotto_id"], firmato["ente_proprietario"]) == (lotto["lotto_id"], mondo.ente)
+    assert firmato["righe"] == [{"protocollo": 1, "contratto_codice": contratto, "importo": "20.00"}]
+    assert (await mondo.lotto())["firma"] == lotto["firma"], "frozen: the same signature, not another of the same"
+    testa, corpo, coda = lotto["firma"].split(".")
+    alterato = base64.urlsafe_b64encode(base64.urlsafe_b64decode(corpo + "==").replace(b'"20.00"', b'"99.00"')).decode()
+    with pytest.raises(FirmaNonValida):
+        verify(f"{testa}.{alterato.rstrip('=')}.{coda}", chiavi, typ=TIPO_LOTTO)
+
+
+async def test_what_is_not_the_landlords_or_was_tampered_with_is_refused_recorded_and_changes_nothing(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, famiglia, contratto = await _prenotata(puntiluna)
+    altro, altra_famiglia, _ = await _prenotata(puntiluna)
+    lotto, altrui = await mondo.lotto(), await altro.lotto()
+    corpo = {"righe": [{"protocollo": 1, "esito": "confermata"}]}
+    percorso = f"/v1/lotti/{lotto['lotto_id']}/risposte"
+
+    async def rifiutata(scopo: str, risposta: Any, stato: int, tipo: str, prima: int) -> None:
+        problema(risposta, stato, tipo)
+        assert await _registrati(puntiluna, scopo) == prima + 1
+        for casa, lei in ((mondo, famiglia), (altro, altra_famiglia)):
+            estratto = await casa.estratto(lei)
+            assert (estratto["prenotati"], estratto["spesi"]) == ("20.00", "0.00")
+
+    sconosciuto, alterato, digest = (
+        "rifiutato: " + t for t in ("lotto-sconosciuto", "lotto-alterato", "corpo-alterato")
+    )
+    prima = await _registrati(puntiluna, sconosciuto)
+    await rifiutata(sconosciuto, await _ente(puntiluna, altro, percorso, corpo), 404, "lotto-sconosciuto", prima)
+    letto = await puntiluna.get(f"/v1/lotti/{lotto['lotto_id']}", roles=["ente_proprietario"], ente=altro.ente)
+    await rifiutata(sconosciuto, letto, 404, "lotto-sconosciuto", prima + 1)
+    quante = await _registrati(puntiluna, alterato)
+    di_un_altro = await _ente(puntiluna, mondo, percorso, corpo | {"impronta": altrui["impronta"]})
+    await rifiutata(alterato, di_un_altro, 409, "lotto-alterato", quante)
+    for valore in (f"sha-256=:{base64.b64encode(b'x' * 32).decode()}:", "md5=:x:", "sha-256=:%%%:"):
+        quante = await _registrati(puntiluna, digest)
+        cambiato = await _ente(puntiluna, mondo, percorso, corpo, headers={"Content-Digest": valore})
+        await rifiutata(digest, cambiato, 422, "corpo-alterato", quante)
+    superata = "rifiutato: rilevazione-superata"
+    await mondo.debiti({contratto: "500.00"}, al_giorno="2019-05-10")
+    vecchia = {
+        "tipo": "parziale",
+        "al_giorno": "2019-05-09",
+        "righe": [{"contratto_codice": contratto, "importo": "1.00"}],
+    }
+    quante = await _registrati(puntiluna, superata)
+    stantia = await _ente(puntiluna, mondo, "/v1/debiti/rilevazioni", vecchia)
+    await rifiutata(superata, stantia, 409, "rilevazione-superata", quante)
+    assert (await mondo.estratto(famiglia))["morosita"][0]["comunicato"] == "500.00"
+
+
+async def test_an_answer_with_the_right_digests_is_taken_once_and_its_replay_is_kept_apart(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, famiglia, _ = await _prenotata(puntiluna)
+    lotto = await mondo.lotto()
+    corpo = {"impronta": lotto["impronta"], "righe": [{"protocollo": 1, "esito": "confermata"}]}
+    contenuto = json.dumps(corpo).encode()
+    digest = base64.b64encode(hashlib.sha512(contenuto).digest()).decode()
+    for atteso in ("registrata", "gia_registrata"):
+        risposta = await puntiluna.post(
+            f"/v1/lotti/{lotto['lotto_id']}/risposte",
+            content=contenuto,
+            headers={"Content-Digest": f"sha-512=:{digest}:", "Content-Type": "application/json"},
+            roles=["ente_proprietario"],
+            ente=mondo.ente,
+        )
+        assert [riga["esito"] for riga in risposta.json()["righe"]] == [atteso]
+    assert (await mondo.estratto(famiglia))["spesi"] == "20.00"
+    async with puntiluna.transaction() as session:
+        tenute = await session.scalars(
+            sa.text("SELECT esito FROM risposta WHERE lotto_id = :lotto ORDER BY risposta_id"),
+            {"lotto": UUID(lotto["lotto_id"])},
+        )
+        assert list(tenute) == ["registrata", "gia_registrata"]
+
+
+async def _csv(servizio: ServiceUnderTest, mondo: Mondo, testo: str | bytes, **parametri: str) -> Any:
+    return await servizio.post(
+        "/v1/debiti/rilevazioni/csv",
+        content=testo,
+        params={"tipo": "completa", "al_giorno": "2019-05-01"} | parametri,
+        headers={"Content-Type": "text/csv; charset=utf-8"},
+        roles=["ente_proprietario"],
+        ente=mondo.ente,
+    )
+
+
+async def test_a_file_is_taken_whole_or_each_wrong_line_is_named(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    presa = await _csv(puntiluna, mondo, "contratto_codice;importo\r\nA-1;10,50\r\nA-2;0.00\r\n\r\n")
+    assert (presa.status_code, presa.json()["totale"], presa.json()["righe"]) == (201, "10.50", 2)
+    errata = await _csv(puntiluna, mondo, "contratto_codice,importo\nA-1,1.00\nB 2,1.00\nA-3,1\nA-4\nA-5,9.99\n")
+    rifiuto = problema(errata, 422, "rilevazione-con-errori")
+    assert [riga["campo"] for riga in rifiuto["errori"]] == ["riga 3", "riga 4", "riga 5"]
+    for contenuto in ("", "codice,importo\nA-1,1.00", "contratto_codice,importo\n", b"\xff\xfe", 'a\n"b'):
+        problema(await _csv(puntiluna, mondo, contenuto), 422, "rilevazione-con-errori")
+    doppia = await _csv(puntiluna, mondo, "contratto_codice,importo\nA-1,1.00\nA-1,2.00\n")
+    problema(doppia, 422, "contratto-ripetuto")
+    dopo = await _csv(puntiluna, mondo, "contratto_codice,importo\nA-2,3.00\n", al_giorno="2019-05-02")
+    assert dopo.json()["non_comunicate"] == 1
+    sbagliato = await puntiluna.post(
+        "/v1/debiti/rilevazioni/csv",
+        json={},
+        params={"tipo": "completa", "al_giorno": "2019-05-01"},
+        roles=["ente_proprietario"],
+        ente=mondo.ente,
+    )
+    problema(sbagliato, 415, "unsupported-media-type")
+
+
+async def test_a_hundred_thousand_debts_are_taken_in_one_file(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, _ = await mondo.nucleo_moroso(None, "K-50000")
+    righe = "".join(f"K-{n},{n % 900}.{n % 100:02d}\n" for n in range(100_000))
+    inizio = time.monotonic()
+    presa = await _csv(puntiluna, mondo, "contratto_codice,importo\n" + righe)
+    durata = time.monotonic() - inizio
+    assert presa.status_code == 201, presa.text
+    assert (presa.json()["righe"], presa.json()["non_abbinate"]) == (100_000, 99_999)
+    assert durata < 30
+    assert (await mondo.estratto(famiglia))["morosita"][0]["comunicato"] == f"{50_000 % 900}.00"
+    troppe = await _csv(puntiluna, mondo, "contratto_codice,importo\n" + righe + "K-X,1.00\n")
+    problema(troppe, 422, "rilevazione-con-errori")
+
+
+async def test_reconciliation_lists_every_difference_with_an_act_and_changes_nothing(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, contratto = await mondo.nucleo_moroso()
+    await mondo.presenza(famiglia, minuti=480)
+    for _ in range(6):
+        await mondo.prenota(famiglia, contratto, "5.00")
+    lotto = await mondo.lotto()
+    await mondo.rispondi(
+        lotto["lotto_id"],
+        *({"protocollo": n, "esito": "confermata"} for n in (1, 2, 3, 4)),
+        {"protocollo": 5, "esito": "respinta", "motivo": "altro"},
+    )
+    giorno = puntiluna.clock.now().date().isoformat()
+    riga = {"contratto_codice": contratto, "importo": "5.00"}
+    prima = await mondo.estratto(famiglia)
+    esito = await _ente(
+        puntiluna,
+        mondo,
+        "/v1/riconciliazioni",
+        {
+            "dal": giorno,
+            "al": giorno,
+            "righe": [
+                {"protocollo": 1} | riga,
+                {"protocollo": 2} | riga | {"importo": "4.00"},
+                {"protocollo": 3} | riga | {"contratto_codice": "ALTRO-1"},
+                {"protocollo": 5} | riga,
+                {"protocollo": 6} | riga,
+                {"protocollo": 99} | riga,
+            ],
+        },
+    )
+    assert esito.status_code == 201, esito.text
+    corpo = esito.json()
+    assert (corpo["concordi"], corpo["differenze"]) == (1, 6)
+    assert (corpo["totale_ente"], corpo["totale_piattaforma"]) == ("29.00", "20.00")
+    percorso = f"/v1/riconciliazioni/{corpo['riconciliazione_id']}/differenze"
+    pagina = await puntiluna.get(percorso, roles=["ente_proprietario"], ente=mondo.ente)
+    assert [(d["protocollo"], d["tipo"], d["atto_proposto"]) for d in pagina.json()["items"]] == [
+        (2, "importo_diverso", "correggi_importo"),
+        (3, "contratto_diverso", "correggi_contratto"),
+        (4, "non_registrata", "registra_presso_ente"),
+        (5, "respinta_qui", "annulla_presso_ente"),
+        (6, "senza_risposta", "rispondi_al_lotto"),
+        (99, "sconosciuta", "annulla_presso_ente"),
+    ]
+    dopo = await mondo.estratto(famiglia)
+    assert {nome: valore for nome, valore in dopo.items() if nome != "al"} == {
+        nome: valore for nome, valore in prima.items() if nome != "al"
+    }
+    altrui = await puntiluna.get(percorso, roles=["ente_proprietario"], ente=Mondo(puntiluna).ente)
+    problema(altrui, 404, "riconciliazione-sconosciuta")
+    elenco = await puntiluna.get("/v1/riconciliazioni", roles=["ente_proprietario"], ente=mondo.ente)
+    assert [r["riconciliazione_id"] for r in elenco.json()["items"]] == [corpo["riconciliazione_id"]]
+    rovesciato = {"dal": "2019-05-02", "al": "2019-05-01", "righe": []}
+    problema(await _ente(puntiluna, mondo, "/v1/riconciliazioni", rovesciato), 422, "periodo-rovesciato")
+
+
+async def _scegli(servizio: ServiceUnderTest, famiglia: UUID, etag: str | None = None, **scelta: Any) -> Any:
+    return await servizio.put(
+        f"/v1/nuclei/{famiglia}/scelta-riduzioni",
+        json=scelta,
+        headers={"If-Match": etag} if etag else {},
+        roles=["operatore_laboratorio"],
+    )
+
+
+async def test_a_standing_choice_reserves_by_itself_and_does_not_insist_on_what_was_refused(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, contratto = await mondo.nucleo_moroso("500.00")
+    percorso = f"/v1/nuclei/{famiglia}/scelta-riduzioni"
+    mai = (await puntiluna.get(percorso, roles=["operatore_laboratorio"])).json()
+    assert (mai["automatica"], mai["versione"]) == (False, None)
+    await mondo.presenza(famiglia, minuti=180)
+    await puntiluna.run_job(si_riducono_morosita)
+    assert (await mondo.estratto(famiglia))["riduzioni"] == []
+    scelta = await _scegli(puntiluna, famiglia, automatica=True, minimo="10.00", riserva="3.00")
+    assert scelta.json()["versione"] == 1
+    problema(await _scegli(puntiluna, famiglia, automatica=False), 428, "precondition-required")
+    await puntiluna.run_job(si_riducono_morosita)
+    estratto = await mondo.estratto(famiglia)
+    assert (estratto["saldo"], estratto["prenotati"]) == ("3.00", "12.00")
+    lotto = await mondo.lotto()
+    await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "respinta", "motivo": "contenzioso"})
+    await puntiluna.run_job(si_riducono_morosita)
+    assert await mondo.lotto() is None, "what was refused is not asked again"
+    await mondo.debiti({contratto: "2.00"}, al_giorno="2019-05-02")
+    await puntiluna.run_job(si_riducono_morosita)
+    assert (await mondo.lotto())["totale"] == "2.00", "less than the least, but it ends the arrears"
+    elenco = await puntiluna.get(f"/v1/nuclei/{famiglia}/riduzioni", roles=["operatore_laboratorio"])
+    assert [r["automatica"] for r in elenco.json()["items"]] == [True, True]
+    ferma = await _scegli(puntiluna, famiglia, scelta.headers["etag"], automatica=False)
+    assert (ferma.status_code, ferma.json()["versione"]) == (200, 2)
+    ignoto = await _scegli(puntiluna, uuid7(), automatica=True)
+    problema(ignoto, 404, "scelta-sconosciuta")
+
+
+@pytest.mark.parametrize(
+    ("spendibile", "riserva", "minimo", "riducibile", "atteso"),
+    [(100, 0, 10, 500, 100), (100, 95, 10, 500, 0), (100, 95, 10, 5, 5), (100, 100, 1, 5, 0), (8, 0, 10, 500, 0)],
+)
+def test_an_automatic_reduction_takes_what_is_worth_it(
+    spendibile: int, riserva: int, minimo: int, riducibile: int, atteso: int
+) -> None:
+    importo = importo_automatico(
+        spendibile_cent=spendibile, riserva_cent=riserva, minimo_cent=minimo, riducibile_cent=riducibile
+    )
+    assert importo == atteso
+
+
+async def _distinta_approvata(servizio: ServiceUnderTest) -> tuple[Mondo, str]:
+    mondo, _, _ = await _prenotata(servizio)
+    lotto = await mondo.lotto()
+    await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
+    periodo = servizio.clock.now().strftime("%Y-%m")
+    composta = await servizio.post(
+        "/v1/distinte",
+        json={"ente_proprietario": mondo.ente, "periodo": periodo},
+        roles=["funzionario_comune"],
+        ente=COMUNE,
+        sub="ufficio",
+    )
+    percorso = f"/v1/distinte/{composta.json()['distinta_id']}"
+    await servizio.post(f"{percorso}/approvazione", roles=["tesoriere"], ente=COMUNE, sub="tesoriere")
+    return mondo, percorso
+
+
+async def test_a_payment_is_a_file_with_frozen_accounts_ordered_by_who_did_not_write_them(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, percorso = await _distinta_approvata(puntiluna)
+    oggi = puntiluna.clock.now().date().isoformat()
+
+    async def dispone(sub: str, esecuzione: str = oggi) -> Any:
+        corpo = {"esecuzione": esecuzione}
+        return await puntiluna.post(f"{percorso}/pagamento", json=corpo, roles=["tesoriere"], ente=COMUNE, sub=sub)
+
+    async def configura(ente: str, iban: str, sub: str, ruolo: str = "amministratore", etag: str = "*") -> Any:
+        return await puntiluna.put(
+            f"/v1/enti/{ente}",
+            json={"nome": f"Ente {ente}"[:70], "iban": iban, "termine_giorni": 30},
+            headers={"If-Match": etag},
+            roles=[ruolo],
+            ente=COMUNE,
+            sub=sub,
+        )
+
+    problema(await dispone("tesoriere"), 409, "coordinate-mancanti")
+    problema(await configura(mondo.ente, "IT00X0542811101000000123456", "anna"), 422, "iban-non-valido")
+    problema(await configura(mondo.ente, IBAN_ALER, "anna", "tesoriere"), 403, "ente-di-altri")
+    scritto = await configura(mondo.ente, "it60 x054 2811 1010 0000 0123 456", "anna")
+    assert (scritto.json()["iban"], scritto.json()["versione"]) == (IBAN_ALER, 1)
+    assert (await configura(COMUNE, IBAN_COMUNE, "anna", "tesoriere")).status_code == 200
+    letto = await puntiluna.get(f"/v1/enti/{COMUNE}", roles=["tesoriere"], ente=COMUNE)
+    assert letto.json()["iban"] == IBAN_COMUNE
+    vecchio = await configura(mondo.ente, IBAN_COMUNE, "anna", etag='"v7"')
+    problema(vecchio, 412, "precondition-failed")
+    problema(await dispone("anna"), 403, "coordinate-appena-cambiate")
+    problema(await dispone("tesoriere", "2001-01-01"), 409, "esecuzione-passata")
+    problema(
+        await puntiluna.get(f"{percorso}/pagamento", roles=["tesoriere"], ente=COMUNE), 404, "pagamento-sconosciuto"
+    )
+    disposto = (await dispone("tesoriere")).json()
+    assert (disposto["importo"], disposto["creditore_iban"]) == ("20.00", IBAN_ALER)
+    problema(await dispone("tesoriere"), 409, "distinta-non-pagabile")
+    await configura(mondo.ente, IBAN_COMUNE, "anna")
+    file = await puntiluna.get(f"{percorso}/pagamento.xml", roles=["tesoriere"], ente=COMUNE)
+    for ancora in (file, await puntiluna.get(f"{percorso}/pagamento.xml", roles=["tesoriere"], ente=COMUNE)):
+        assert hashlib.sha256(ancora.content).hexdigest() == disposto["impronta"], "the file never changes"
+    assert IBAN_ALER in file.text
+    assert '<InstdAmt Ccy="EUR">20.00</InstdAmt>' in file.text
+    liquidata = await puntiluna.post(
+        f"{percorso}/liquidazione", json={"atto": "Mandato 1"}, roles=["tesoriere"], ente=COMUNE, sub="tesoriere"
+    )
+    assert liquidata.json()["stato"] == "liquidata"
+    async with puntiluna.transaction() as session:
+        termine = await session.scalar(
+            sa.text("SELECT termine_giorni FROM proprietario WHERE ente = :ente"), {"ente": mondo.ente}
+        )
+    assert termine == 30
+
+
+async def test_a_comune_landlord_is_never_paid_through_a_bank(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    mondo.ente = f"COMUNE-{uuid7().hex[-8:].upper()}"
+    famiglia, contratto = uuid7(), f"C-{uuid7().hex[-10:]}"
+    await puntiluna.deliver(NUCLEO, nucleo(famiglia, mondo.progetto_id, (mondo.ente, contratto)))
+    await mondo.debiti({contratto: "50.00"})
+    await mondo.presenza(famiglia)
+    await mondo.prenota(famiglia, contratto, "10.00")
+    lotto = await mondo.lotto()
+    await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
+    composta = await puntiluna.post(
+        "/v1/distinte",
+        json={"ente_proprietario": mondo.ente, "periodo": puntiluna.clock.now().strftime("%Y-%m")},
+        roles=["funzionario_comune"],
+        ente=COMUNE,
+        sub="ufficio",
+    )
+    percorso = f"/v1/distinte/{composta.json()['distinta_id']}"
+    await puntiluna.post(f"{percorso}/approvazione", roles=["tesoriere"], ente=COMUNE, sub="tesoriere")
+    pagata = await puntiluna.post(
+        f"{percorso}/pagamento", json={"esecuzione": "2099-01-01"}, roles=["tesoriere"], ente=COMUNE, sub="tesoriere"
+    )
+    assert "scrittura interna" in problema(pagata, 409, "distinta-non-pagabile")["detail"]
+    interna = await puntiluna.post(
+        f"{percorso}/liquidazione", json={"atto": "Giroconto 1"}, roles=["tesoriere"], ente=COMUNE, sub="tesoriere"
+    )
+    assert interna.json()["stato"] == "liquidata"
+
+
+async def test_the_statement_says_by_which_activity_with_which_confirmation_and_prints(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, famiglia, contratto = await _prenotata(puntiluna)
+    await mondo.presenza(famiglia, minuti=60, fascia="gold")
+    lotto = await mondo.lotto()
+    await mondo.rispondi(
+        lotto["lotto_id"],
+        {"protocollo": 1, "esito": "parziale", "importo": "15.00", "riferimento": "ALER 88/2019"},
+    )
+    estratto = await mondo.estratto(famiglia)
+    assert [(a["voce"], a["presenze"], a["punti"]) for a in estratto["attivita"]] == [
+        ("base", 1, "20.00"),
+        ("gold", 1, "20.00"),
+    ]
+    [riduzione] = estratto["riduzioni"]
+    assert (riduzione["debito_prima"], riduzione["debito_dopo"]) == ("500.00", "485.00")
+    percorso = f"/v1/nuclei/{famiglia}/estratto-conto"
+    csv = await puntiluna.get(f"{percorso}/riduzioni.csv", roles=["operatore_laboratorio"])
+    assert csv.text.split("\r\n")[1].startswith(f"1,{mondo.ente},{contratto},confermata,20.00,15.00,500.00,485.00,ALER")
+    pdf = await puntiluna.get(f"{percorso}.pdf", roles=["operatore_laboratorio"])
+    assert pdf.headers["content-type"] == "application/pdf"
+    testo = "\n".join(pagina.extract_text() for pagina in PdfReader(io.BytesIO(pdf.content)).pages)
+    for atteso in ("Attività gold", "ALER 88/2019", "Resta", "485,00 euro", contratto):
+        assert atteso in testo
