@@ -107,6 +107,8 @@ async def test_a_time_the_clocks_skip_and_a_code_that_is_none_are_refused_alone(
         f"{pip};FORMAZIONE;;2019-03-04;09:00;10:00;s 1",
         f"{pip};FORMAZIONE;;2019-03-04;09:00;10:00;S-1",
         f"{pip};FORMAZIONE;ballo;2019-03-04;09:00;10:00;",
+        f"{pip};FORMAZIONE;;0001-01-01;00:00;01:00;",
+        f"{pip};FORMAZIONE;;1019-03-04;09:00;10:00;",
     )
     assert rifiutate(ok(await importa(storia, file(*righe)))) == [
         (2, "riga-non-leggibile"),
@@ -114,4 +116,6 @@ async def test_a_time_the_clocks_skip_and_a_code_that_is_none_are_refused_alone(
         (4, "riga-non-leggibile"),
         (5, "sessione-non-valida"),
         (6, "riga-non-leggibile"),
+        (7, "riga-non-leggibile"),
+        (8, "riga-non-leggibile"),
     ]

@@ -59,8 +59,8 @@ def leggi_file(testo: str) -> Iterator[tuple[int, OraImportata | Refusal]]:
     """Reads a file of hours: each row with its line number (the header is line 1), or why it cannot be read.
 
     Args:
-        testo: CSV with a header naming the columns of `COLONNE` in any order, divided by `;` or `,`; days as AAAA-MM-GG,
-            times as HH:MM in Europe/Rome; empty lines are passed over.
+        testo: CSV with a header naming the columns of `COLONNE` in any order, divided by `;` or `,`; days as
+            AAAA-MM-GG, times as HH:MM in Europe/Rome; empty lines are passed over.
 
     Raises:
         FileNonLeggibile: the header or the number of rows.
@@ -116,7 +116,7 @@ def _riga(colonne: list[str], celle: list[str]) -> OraImportata | Refusal:
             _istante(valori, "alle"),
             valori.get("sessione") or None,
         )
-    except ValueError:
+    except (ValueError, OverflowError):
         return _illeggibile("Il piano, l'attivita' indiretta, il giorno o un orario non sono scritti come devono.")
 
 
@@ -133,5 +133,5 @@ def _illeggibile(detail: str) -> RigaNonLeggibile:
     return RigaNonLeggibile(
         detail,
         field="csv",
-        remedy="Identificativo del piano, giorno AAAA-MM-GG, orari HH:MM; l'attivita' indiretta e' una delle categorie.",
+        remedy="Identificativo del piano, giorno AAAA-MM-GG, orari HH:MM; attivita' indiretta fra le categorie.",
     )

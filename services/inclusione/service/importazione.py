@@ -94,7 +94,7 @@ def _corpo(letta: OraImportata) -> OraDiUnPip | RigaNonLeggibile:
         )
     except ValidationError:
         return RigaNonLeggibile(
-            "Il servizio o la sessione non e' un codice.",
+            "Il servizio o la sessione non e' un codice, o l'anno non e' plausibile.",
             field="csv",
             remedy="Usare i codici del catalogo della misura e del registro.",
         )
