@@ -13,12 +13,18 @@ from services.inclusione.api.proprieta import della_iscrizione
 from services.inclusione.rules.iscrizione import Esito
 from services.inclusione.schemas.iscrizione import (
     AmmissioneNuova,
+    ConformitaVista,
+    Duplicati,
     IscrizioneInElenco,
     IscrizioneNuova,
     IscrizioneVista,
+    ProfiloNuovo,
+    ProfiloVisto,
     Risposte,
     Valutazioni,
+    Verifiche,
 )
+from services.inclusione.service import accettazione, conformita, profilazione
 from services.inclusione.service import iscrizione as service
 
 api = Api(
@@ -30,6 +36,18 @@ api = Api(
 CHI_LEGGE = {Ruolo.OPERATORE_ACCREDITATO, Ruolo.FUNZIONARIO_COMUNE}
 
 
+async def _annota_lettura(ctx: Ctx, iscrizione_id: UUID) -> None:
+    await register_access(
+        ctx.session,
+        ctx.principal,
+        oggetto="iscrizione",
+        oggetto_id=iscrizione_id,
+        scopo="lettura dei requisiti di una persona",
+        request_id=ctx.request_id,
+        now=ctx.now,
+    )
+
+
 @api.post(
     "/iscrizioni",
     roles={Ruolo.OPERATORE_ACCREDITATO},
@@ -38,7 +56,7 @@ CHI_LEGGE = {Ruolo.OPERATORE_ACCREDITATO, Ruolo.FUNZIONARIO_COMUNE}
     description="L'operatore, partner del progetto, iscrive la persona; l'esito e' calcolato e spiegato subito.",
 )
 async def iscrivi_persona(corpo: IscrizioneNuova, ctx: Ctx) -> IscrizioneVista:
-    vista = await service.iscrivi_persona(ctx.session, corpo, principal=ctx.principal, now=ctx.now)
+    vista = await accettazione.iscrivi_persona(ctx.session, corpo, principal=ctx.principal, now=ctx.now)
     ctx.set_etag(vista.versione)
     return vista
 
@@ -84,15 +102,7 @@ async def elenca_iscrizioni(
 )
 async def leggi_iscrizione(iscrizione_id: UUID, ctx: Ctx) -> IscrizioneVista:
     vista = await service.leggi_iscrizione(ctx.session, iscrizione_id)
-    await register_access(
-        ctx.session,
-        ctx.principal,
-        oggetto="iscrizione",
-        oggetto_id=iscrizione_id,
-        scopo="lettura dei requisiti di una persona",
-        request_id=ctx.request_id,
-        now=ctx.now,
-    )
+    await _annota_lettura(ctx, iscrizione_id)
     ctx.set_etag(vista.versione)
     return vista
 
@@ -122,6 +132,58 @@ async def rispondi_requisiti(iscrizione_id: UUID, corpo: Risposte, ctx: Ctx) -> 
     )
     ctx.set_etag(vista.versione)
     return vista
+
+
+@api.get(
+    "/iscrizioni/{iscrizione_id}/conformita",
+    roles=CHI_LEGGE,
+    owner=della_iscrizione,
+    summary="Legge la conformita' del percorso",
+    description="Se i requisiti da mantenere valgono ancora, regola per regola, a parte dall'idoneita' iniziale.",
+)
+async def leggi_conformita(iscrizione_id: UUID, ctx: Ctx) -> ConformitaVista:
+    await _annota_lettura(ctx, iscrizione_id)
+    return await conformita.leggi_conformita(ctx.session, iscrizione_id)
+
+
+@api.post(
+    "/iscrizioni/{iscrizione_id}/verifiche",
+    roles={Ruolo.OPERATORE_ACCREDITATO},
+    owner=della_iscrizione,
+    status_code=201,
+    summary="Verifica i requisiti in itinere",
+    description="Registra come sono adesso i requisiti da mantenere; l'idoneita' iniziale resta com'era.",
+)
+async def verifica_in_itinere(iscrizione_id: UUID, corpo: Verifiche, ctx: Ctx) -> ConformitaVista:
+    return await conformita.verifica_in_itinere(
+        ctx.session, iscrizione_id, corpo, autore=ctx.principal.subject, now=ctx.now
+    )
+
+
+@api.get(
+    "/iscrizioni/{iscrizione_id}/duplicati",
+    roles=CHI_LEGGE,
+    owner=della_iscrizione,
+    summary="Trova le altre iscrizioni della stessa persona",
+    description="Misura, esito e stato del piano delle altre iscrizioni della persona, in ogni misura e progetto.",
+)
+async def trova_duplicati(iscrizione_id: UUID, ctx: Ctx) -> Duplicati:
+    await _annota_lettura(ctx, iscrizione_id)
+    return await conformita.trova_duplicati(ctx.session, iscrizione_id)
+
+
+@api.post(
+    "/iscrizioni/{iscrizione_id}/profili",
+    roles={Ruolo.OPERATORE_ACCREDITATO},
+    owner=della_iscrizione,
+    status_code=201,
+    summary="Profila una persona",
+    description="La tabella dei punteggi della misura assegna la fascia, spiegata voce per voce.",
+)
+async def profila_persona(iscrizione_id: UUID, corpo: ProfiloNuovo, ctx: Ctx) -> ProfiloVisto:
+    return await profilazione.profila_persona(
+        ctx.session, iscrizione_id, corpo, autore=ctx.principal.subject, now=ctx.now
+    )
 
 
 @api.post(

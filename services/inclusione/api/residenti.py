@@ -5,7 +5,8 @@ from chassis.peers import IdentityPeer
 from chassis.register import register_access
 from chassis.ruoli import Ruolo
 from services.inclusione.schemas.indennita import Percorsi
-from services.inclusione.service import viste
+from services.inclusione.schemas.iscrizione import IscrizioneDelResidente, IscrizionePropria, IscrizioniProprie
+from services.inclusione.service import accettazione, conformita, viste
 
 api = Api("inclusione", tag="Residenti", description="Il proprio percorso, per la persona che lo segue.")
 
@@ -37,3 +38,40 @@ async def leggi_i_miei_percorsi(ctx: Ctx) -> Percorsi:
         now=ctx.now,
     )
     return await viste.percorsi_della_persona(ctx.session, identita.persona_id)
+
+
+@api.post(
+    "/io/iscrizioni",
+    roles={Ruolo.RESIDENTE},
+    status_code=201,
+    summary="Si iscrive a una misura",
+    description=(
+        "La persona che chiama si iscrive via web presso un operatore del progetto; le sue risposte sono dichiarazioni "
+        "che l'operatore verifica."
+    ),
+)
+async def iscrivi_residente(corpo: IscrizioneDelResidente, ctx: Ctx) -> IscrizionePropria:
+    identita = await peer_di(ctx).identity_of(ctx.principal.subject)
+    vista = await accettazione.iscrivi_residente(ctx.session, corpo, identita.persona_id, now=ctx.now)
+    proprie = await conformita.iscrizioni_proprie(ctx.session, identita.persona_id)
+    return next(propria for propria in proprie.items if propria.iscrizione_id == vista.iscrizione_id)
+
+
+@api.get(
+    "/io/iscrizioni",
+    roles={Ruolo.RESIDENTE},
+    summary="Legge le proprie iscrizioni",
+    description="Esito, conformita' e fascia delle iscrizioni della persona che chiama, con il perche' di ciascuno.",
+)
+async def leggi_le_mie_iscrizioni(ctx: Ctx) -> IscrizioniProprie:
+    identita = await peer_di(ctx).identity_of(ctx.principal.subject)
+    await register_access(
+        ctx.session,
+        ctx.principal,
+        oggetto="persona",
+        oggetto_id=identita.persona_id,
+        scopo="la persona legge le proprie iscrizioni",
+        request_id=ctx.request_id,
+        now=ctx.now,
+    )
+    return await conformita.iscrizioni_proprie(ctx.session, identita.persona_id)

@@ -9,9 +9,18 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.inclusione.models import Ammissione, Iscrizione, Progetto, RispostaData, ValutazioneFatta
+from services.inclusione.models import (
+    Ammissione,
+    Iscrizione,
+    Pip,
+    ProfiloFatto,
+    Progetto,
+    RispostaData,
+    ValutazioneFatta,
+)
 from services.inclusione.rules.iscrizione import Esito
 from services.inclusione.rules.misura import Livello
+from services.inclusione.rules.stati import CON_DOTE
 
 
 async def aggiungi_iscrizione(session: AsyncSession, iscrizione: Iscrizione) -> bool:
@@ -42,11 +51,16 @@ async def iscrizione_e_capofila(session: AsyncSession, iscrizione_id: UUID) -> t
     return None if row is None else (row[0], row[1])
 
 
-async def iscrizioni_della_persona(session: AsyncSession, persone: Sequence[UUID]) -> Sequence[Iscrizione]:
-    """The enrolments of a person under any of their ids, locked in id order."""
+async def iscrizioni_della_persona(
+    session: AsyncSession, persone: Sequence[UUID], *, esclusa: UUID | None = None
+) -> Sequence[Iscrizione]:
+    """The enrolments of a person under any of their ids, but one, locked in id order."""
     found = await session.scalars(
         sa.select(Iscrizione)
-        .where(col(Iscrizione.persona_id).in_(persone))
+        .where(
+            col(Iscrizione.persona_id).in_(persone),
+            sa.true() if esclusa is None else col(Iscrizione.iscrizione_id) != esclusa,
+        )
         .order_by(col(Iscrizione.iscrizione_id))
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -61,6 +75,40 @@ async def risposte(session: AsyncSession, iscrizione_id: UUID) -> Sequence[Rispo
         .where(col(RispostaData.iscrizione_id) == iscrizione_id)
         .ext(distinct_on(col(RispostaData.requisito)))
         .order_by(col(RispostaData.requisito), col(RispostaData.numero).desc())
+    )
+    return found.all()
+
+
+async def profilo(session: AsyncSession, iscrizione_id: UUID) -> ProfiloFatto | None:
+    """The latest profile of an enrolment."""
+    return await session.scalar(
+        sa.select(ProfiloFatto)
+        .where(col(ProfiloFatto.iscrizione_id) == iscrizione_id)
+        .order_by(col(ProfiloFatto.numero).desc())
+        .limit(1)
+    )
+
+
+async def percorso_iniziato(session: AsyncSession, iscrizione_id: UUID) -> bool:
+    """Whether a plan of the enrolment was ever signed."""
+    found = await session.scalar(
+        sa.select(col(Pip.pip_id)).where(col(Pip.iscrizione_id) == iscrizione_id, col(Pip.numero) > 0).limit(1)
+    )
+    return found is not None
+
+
+async def altre_politiche(
+    session: AsyncSession, persone: Sequence[UUID], misura_id: UUID, progetto_id: UUID
+) -> Sequence[str]:
+    """The codes of the measures in which a person has a plan that holds money, but for one measure in one project."""
+    found = await session.scalars(
+        sa.select(col(Pip.misura_codice))
+        .where(
+            col(Pip.persona_id).in_(persone),
+            col(Pip.stato).in_(CON_DOTE),
+            sa.or_(col(Pip.misura_id) != misura_id, col(Pip.progetto_id) != progetto_id),
+        )
+        .order_by(col(Pip.misura_codice))
     )
     return found.all()
 

@@ -8,6 +8,7 @@ from chassis.errors import Forbidden, Refusal
 from services.inclusione.rules.misura import PresaInCarico, RegoleMisura, Risposta
 
 REGOLA_PRESA_IN_CARICO = "presa_in_carico"
+REGOLA_ALTRA_POLITICA = "altra_politica"
 
 
 class Canale(StrEnum):
@@ -139,7 +140,13 @@ def verifica_risposte(regole: RegoleMisura, risposte: Mapping[str, tuple[Rispost
             )
 
 
-def valuta_iscrizione(regole: RegoleMisura, risposte: Mapping[str, Risposta], *, preso_in_carico: bool) -> Valutazione:
+def valuta_iscrizione(
+    regole: RegoleMisura,
+    risposte: Mapping[str, Risposta],
+    *,
+    preso_in_carico: bool,
+    altra_politica: Voce | None = None,
+) -> Valutazione:
     """Says whether an enrolment is suitable, rule by rule.
 
     One requirement contradicted makes it `non_idoneo`; otherwise anything still unknown (an answer missing or to be
@@ -148,9 +155,10 @@ def valuta_iscrizione(regole: RegoleMisura, risposte: Mapping[str, Risposta], *,
     Args:
         risposte: the latest answer by requirement code; a missing one counts as to be checked.
         preso_in_carico: whether the taking-on the measure asks for is known.
+        altra_politica: what is known of other public policies, when the measure excludes them.
 
     Returns:
-        The outcome and one line for each rule, in the measure's order, the taking-on last.
+        The outcome and one line for each rule, in the measure's order, other policies and the taking-on last.
 
     Source: DOMAIN part inclusione (Iscrizione); IRS2021 tav. 4.2 (30 idonei, 9 in accertamento, 24 non idonei).
     """
@@ -165,6 +173,8 @@ def valuta_iscrizione(regole: RegoleMisura, risposte: Mapping[str, Risposta], *,
             esito = EsitoRegola.NON_SODDISFATTA
             motivo = f"Risposta {risposta.value}: la misura richiede {requisito.atteso.value}."
         voci.append(Voce(requisito.codice, requisito.testo, esito, motivo))
+    if altra_politica is not None:
+        voci.append(altra_politica)
     if regole.presa_in_carico is not PresaInCarico.NON_RICHIESTA:
         voci.append(_voce_presa_in_carico(regole.presa_in_carico, preso_in_carico=preso_in_carico))
     return Valutazione(_esito({voce.esito for voce in voci}), tuple(voci))

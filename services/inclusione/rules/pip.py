@@ -100,6 +100,11 @@ class Preventivo:
     servizi_cent: int
     indennita_cent: int
 
+    @property
+    def totale_cent(self) -> int:
+        """Both together."""
+        return self.servizi_cent + self.indennita_cent
+
 
 def verifica_piano(
     piano: Piano, regole: RegoleMisura, *, ammissioni: Collection[Livello] = (), sospesi: int = 0

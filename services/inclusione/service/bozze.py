@@ -18,6 +18,7 @@ from services.inclusione.schemas.pip import PianoCorpo, PipNuovo
 from services.inclusione.service.iscrizione import iscrizione_di
 from services.inclusione.service.misura import regole_di
 from services.inclusione.service.pip import annota, blocca, verifica
+from services.inclusione.service.profilazione import fascia_di
 
 
 async def apri_pip(session: AsyncSession, corpo: PipNuovo, *, autore: str, now: datetime) -> Pip:
@@ -27,6 +28,7 @@ async def apri_pip(session: AsyncSession, corpo: PipNuovo, *, autore: str, now: 
         NotFound: no such enrolment.
         IscrizioneNonIdonea: the enrolment is not suitable now.
         PipGiaAperto: the enrolment has a living plan.
+        ProfiloMancante: the measure profiles and this person was not.
         PianoNonValido, LivelloNonAmmesso, PianoFuoriProgetto, MassimalePercorsoSuperato: see the rules.
     """
     iscrizione = await queries_iscrizione.iscrizione(session, corpo.iscrizione_id, blocca=True)
@@ -40,7 +42,13 @@ async def apri_pip(session: AsyncSession, corpo: PipNuovo, *, autore: str, now: 
     regole = await regole_di(session, iscrizione.misura_id, iscrizione.misura_numero)
     piano = corpo.piano.piano()
     await verifica(session, iscrizione, regole, piano)
-    regole_pip.calcola_preventivo(piano, regole, residuo_persona_cent=regole.massimale_persona_cent)
+    fascia = await fascia_di(session, iscrizione.iscrizione_id, regole)
+    massimale = regole.massimale_percorso_cent
+    if fascia is not None and fascia.massimale_percorso_cent is not None:
+        massimale = fascia.massimale_percorso_cent
+    regole_pip.calcola_preventivo(
+        piano, regole, residuo_persona_cent=regole.massimale_persona_cent, massimale_cent=massimale
+    )
     pip = Pip(
         pip_id=uuid7(),
         versione=1,
@@ -52,7 +60,8 @@ async def apri_pip(session: AsyncSession, corpo: PipNuovo, *, autore: str, now: 
         misura_codice=iscrizione.misura_codice,
         ente=iscrizione.ente,
         stato=StatoPip.BOZZA,
-        massimale_percorso_cent=regole.massimale_percorso_cent,
+        fascia=None if fascia is None else fascia.codice,
+        massimale_percorso_cent=massimale,
         percorso_con_indennita=regole.percorso_con_indennita,
         creato_da=autore,
         creato_il=now,

@@ -30,6 +30,7 @@ from services.inclusione.queries import progetto as queries_progetto
 from services.inclusione.queries import sospensioni as queries_sospensioni
 from services.inclusione.rules import dote
 from services.inclusione.rules import pip as regole_pip
+from services.inclusione.rules.conformita import verifica_aumento
 from services.inclusione.rules.dote import Causale, LineaChiusa
 from services.inclusione.rules.iscrizione import verifica_idoneita
 from services.inclusione.rules.misura import RegoleMisura
@@ -37,6 +38,8 @@ from services.inclusione.rules.ore import ROMA, OreInSospeso
 from services.inclusione.rules.pip import NessunaBozza, Piano, Preventivo
 from services.inclusione.rules.stati import StatoPip, verifica_transizione
 from services.inclusione.schemas.pip import FirmeNuove, PianoCorpo
+from services.inclusione.service.conformita import valuta_percorso
+from services.inclusione.service.iscrizione import rivaluta_persona
 from services.inclusione.service.misura import regole_di
 from services.inclusione.service.progetto import progetto_di, regola
 
@@ -142,6 +145,7 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
         NessunaBozza: nothing to sign.
         TransizioneNonAmmessa: the plan is closed.
         IscrizioneNonIdonea: the enrolment is not suitable now.
+        PercorsoNonConforme: a revision takes more while a requirement to be kept is not.
         FirmaSuAltroTesto: the signed hash is not that of the draft as it is now.
         RevisioneSottoIlFatto: the new version would leave out registered hours.
         LineaChiusa, LineaEsaurita: the money is not there.
@@ -152,6 +156,7 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     letto = await queries.pip(session, pip_id)
     if letto is None:
         raise NotFound("Il piano non esiste.", field="pip_id")
+    await queries_persone.blocca_persona(session, await queries_persone.persona_attuale(session, letto.persona_id))
     iscrizione = await queries_iscrizione.iscrizione(session, letto.iscrizione_id, blocca=True)
     assert iscrizione is not None
     pip, bozza = await bozza_di(session, pip_id)
@@ -171,6 +176,9 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     preventivo = await preventivo_di(session, pip, piano, regole, tetto)
     testo = testo_di(pip, piano, preventivo)
     regole_pip.verifica_firma(testo, corpo.testo_sha256)
+    if pip.numero > 0:
+        in_piu = preventivo.totale_cent - pip.riservato_servizi_cent - pip.riservato_indennita_cent
+        verifica_aumento((await valuta_percorso(session, iscrizione)).esito, in_piu_cent=in_piu)
     causale = Causale.FIRMA if pip.numero == 0 else Causale.REVISIONE
     pip.numero += 1
     pip.inizio, pip.fine = piano.inizio, piano.fine
@@ -207,6 +215,8 @@ async def firma_pip(session: AsyncSession, pip_id: UUID, corpo: FirmeNuove, *, a
     annota(session, pip, autore=autore, motivo=f"firma della versione {pip.numero}", now=now)
     if pip.stato is StatoPip.FIRMATO and piano.inizio <= now.astimezone(ROMA).date():
         await attiva(session, pip, autore=autore, now=now)
+    if causale is Causale.FIRMA:
+        await rivaluta_persona(session, pip.persona_id, causa="altra_politica", now=now, esclusa=pip.iscrizione_id)
     await sposta_dote(session, pip, tetto, preventivo, causale=causale, now=now)
     return pip
 
@@ -312,6 +322,9 @@ async def chiudi_pip(
 
     Source: DOMAIN part inclusione ("what is not used returns").
     """
+    letto = await queries.pip(session, pip_id)
+    if letto is not None:
+        await queries_persone.blocca_persona(session, await queries_persone.persona_attuale(session, letto.persona_id))
     pip = await blocca(session, pip_id)
     verifica_transizione(pip.stato, stato)
     sospese = await queries_ore.in_sospeso(session, pip_id)
@@ -332,6 +345,7 @@ async def chiudi_pip(
         if pip.attivato_il is not None:  # whoever never heard of its start does not hear of its end
             tipo = PipRinunciato if stato is StatoPip.RINUNCIATO else PipConcluso
             await emit(session, _evento(tipo, pip, pip.attivato_il), now=now)
+        await rivaluta_persona(session, pip.persona_id, causa="altra_politica", now=now, esclusa=pip.iscrizione_id)
         await libera_inutilizzato(session, pip, causale=CAUSALI[stato], now=now)
     await session.flush()
     return pip
