@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -86,7 +86,7 @@ async def ultimi_risultati(session: AsyncSession, progetto_id: UUID) -> dict[str
     statement = (
         sa.select(RisultatoIndicatore, sa.func.count().over(partition_by=col(RisultatoIndicatore.indicatore)))
         .where(col(RisultatoIndicatore.progetto_id) == progetto_id)
-        .distinct(col(RisultatoIndicatore.indicatore))
+        .ext(distinct_on(col(RisultatoIndicatore.indicatore)))
         .order_by(
             col(RisultatoIndicatore.indicatore),
             col(RisultatoIndicatore.rilevato_il).desc(),
