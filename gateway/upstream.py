@@ -29,6 +29,7 @@ _SKIP_AUTO = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 _BROKEN = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class Upstream:
@@ -64,6 +65,8 @@ class Upstream:
             max_field_size=16_384,
             trust_env=False,
         )
+        # The client library repeats some requests by itself, without asking whether they may be: we do it, or nobody.
+        self._session._retry_connection = False  # noqa: SLF001
         metrics.breaker_of(self.breaker)
 
     async def close(self) -> None:
@@ -139,7 +142,8 @@ class Upstream:
                 )
             except (TimeoutError, *_BROKEN) as error:
                 delay = next(delays, math.inf)
-                if _is_late(error) or time.monotonic() + delay > deadline:
+                may_be_repeated = isinstance(error, _NOT_SENT) or not call.headers.get(b"if-match")
+                if _is_late(error) or not may_be_repeated or time.monotonic() + delay > deadline:
                     raise self._failure(error, body) from error
                 self._metrics.retried()
                 await asyncio.sleep(delay)
@@ -191,7 +195,7 @@ class Upstream:
             return body.fault
         self.breaker.failed()
         logger.warning("upstream failed", extra={"upstream": self.service, "error": type(error).__name__})
-        if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        if isinstance(error, _NOT_SENT):
             return self.unavailable(1)
         if isinstance(error, TimeoutError):
             return self.late()
@@ -213,7 +217,11 @@ class Upstream:
 
 
 def _idempotent(call: Call) -> bool:
-    """True if doing the request twice is doing it once: by its method, or because it carries a key."""
+    """True if doing the request twice is doing it once: by its method, or because it carries a key.
+
+    With `If-Match` the effect is done once, but the second answer would be the 412 of our own first edit: such a
+    request is sent again only when it was certainly not received.
+    """
     return call.method in _IDEMPOTENT or (call.method == "POST" and bool(call.headers.get(b"idempotency-key")))
 
 

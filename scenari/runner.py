@@ -85,7 +85,7 @@ async def run(
     Args:
         names: names of scenarios.
         gateway_url: base address of the gateway.
-        tokens: where the tokens of the people come from, e.g. ``LocalIssuer``.
+        tokens: where the tokens of the people come from.
         progress: show progress bars.
         console: where tables are printed.
         in_flight: how many requests at a time.

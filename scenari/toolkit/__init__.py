@@ -4,7 +4,7 @@ from scenari.toolkit.http import Acknowledged, Actor, Answer, Gateway, Unexpecte
 from scenari.toolkit.partenariato import aderiscono
 from scenari.toolkit.report import Report, Row
 from scenari.toolkit.stage import Effect, Stage, StageTimeout
-from scenari.toolkit.tokens import LocalIssuer, TokenSource
+from scenari.toolkit.tokens import TokenSource
 
 __all__ = [
     "Acknowledged",
@@ -12,7 +12,6 @@ __all__ = [
     "Answer",
     "Effect",
     "Gateway",
-    "LocalIssuer",
     "Report",
     "Row",
     "Stage",

@@ -139,12 +139,18 @@ async def test_a_repeatable_request_survives_a_broken_connection(
     assert len(service.seen) == 2
 
 
-@pytest.mark.parametrize("method", ["POST", "PATCH"])
-async def test_a_request_that_may_not_be_repeated_is_sent_once(porta: Platform, method: str) -> None:
+SENT_ONCE = [("POST", {}), ("PATCH", {}), ("PUT", {"if-match": '"v1"'}), ("DELETE", {"if-match": '"v1"'})]
+
+
+@pytest.mark.parametrize(("method", "headers"), SENT_ONCE)
+async def test_a_request_that_may_not_be_repeated_is_sent_once(
+    porta: Platform, method: str, headers: dict[str, str]
+) -> None:
     service = porta.services["inclusione"]
     service.seen.clear()
     service.fail_next = 1
-    answer = await porta.client.request(method, "/rest/inclusione/v1/rotto", content=b"{}", headers=porta.token())
+    sent = porta.token() | headers
+    answer = await porta.client.request(method, "/rest/inclusione/v1/rotto", content=b"{}", headers=sent)
     assert answer.status_code == 502
     assert answer.json()["type"] == "urn:quartieri:problema:risposta-interrotta"
     assert "Idempotency-Key" in answer.json()["rimedio"]
