@@ -58,6 +58,15 @@ class ServiceSettings(SharedSettings):
         default=None, description="X_SIGNING_KEY: PEM key, or secret of 32 characters, that signs what others keep"
     )
     retired_signing_keys: str = Field(default="", description="X_RETIRED_SIGNING_KEYS: JWKS of the keys used before")
+    iban_keys: SecretStr | None = Field(
+        default=None,
+        description="X_IBAN_KEYS: secrets that encrypt account numbers, separated by commas, current first",
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^?#]+[^/?#]$",
+        description="PUBLIC_URL: address the public uses, for QR codes",
+    )
     laboratori_url: str | None = Field(default=None, description="LABORATORI_URL: internal address of laboratori")
     store_url: str | None = Field(
         default=None,
@@ -113,6 +122,7 @@ _OWN_FIELDS = (
     "client_secret",
     "signing_key",
     "retired_signing_keys",
+    "iban_keys",
 )
 
 

@@ -28,6 +28,7 @@ _NOWHERE = {
     "NATS_URL": "nats://nats.invalid",
     "CURSOR_KEY": "documents-are-made-without-a-single-cursor",
     "PUNTILUNA_SIGNING_KEY": "documents-are-made-without-a-single-signature",
+    "INCLUSIONE_IBAN_KEYS": "documents-are-made-without-a-single-account",
 }
 
 

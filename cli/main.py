@@ -20,6 +20,8 @@ eventi = typer.Typer(help="Eventi parcheggiati e morti di un servizio.", no_args
 registro = typer.Typer(help="Il registro contabile di PuntiLuna.", no_args_is_help=True)
 app.add_typer(eventi, name="eventi")
 app.add_typer(registro, name="registro")
+inclusione = typer.Typer(help="Il servizio dell'inclusione attiva.", no_args_is_help=True)
+app.add_typer(inclusione, name="inclusione")
 bandi = typer.Typer(help="I bandi e le loro graduatorie.", no_args_is_help=True)
 app.add_typer(bandi, name="bandi")
 
@@ -193,6 +195,15 @@ def bandi_verifica(
 
     with ending_badly():
         raise typer.Exit(asyncio.run(verify_rankings(code)))
+
+
+@inclusione.command("ruota-chiavi")
+def inclusione_ruota_chiavi() -> None:
+    """Cifra di nuovo gli IBAN con la prima delle chiavi; quando finisce, le altre si possono togliere."""
+    from cli.inclusione import rotate_iban_keys
+
+    with ending_badly():
+        asyncio.run(rotate_iban_keys())
 
 
 if __name__ == "__main__":

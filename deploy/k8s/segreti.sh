@@ -31,6 +31,7 @@ done
 make nats-auth Opaque "password=$(random)"
 make quartieri-cursor Opaque "key=$(random)"
 make puntiluna-signing Opaque "key=$(random)"
+make inclusione-iban Opaque "keys=$(random)"
 make inclusione-client Opaque "client-id=${INCLUSIONE_CLIENT_ID:-quartieri-inclusione}" \
   "client-secret=${INCLUSIONE_CLIENT_SECRET:?the secret of the client at the OIDC provider}"
 make puntiluna-client Opaque "client-id=${PUNTILUNA_CLIENT_ID:-quartieri-puntiluna}" \

@@ -65,6 +65,7 @@ def service_environment(
         "NATS_URL": nats_url,
         "CURSOR_KEY": secret("cursor-key"),
         "PUNTILUNA_SIGNING_KEY": secret("puntiluna-signing-key"),
+        "INCLUSIONE_IBAN_KEYS": secret("inclusione-iban-keys"),
         "PUBLIC_URL": url(ports, "gateway"),
     }
     for name in SERVICES:

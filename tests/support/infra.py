@@ -255,6 +255,7 @@ def base_env() -> dict[str, str]:
         "AUDIENCE": "quartieri",
         "CURSOR_KEY": "k" * 40,
         "PUNTILUNA_SIGNING_KEY": "s" * 40,
+        "INCLUSIONE_IBAN_KEYS": "iban-keys-of-the-tests-" + "0" * 20,
         "LOG_LEVEL": "WARNING",
     }
 

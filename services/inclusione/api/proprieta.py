@@ -36,6 +36,41 @@ async def del_contributo(contributo_id: UUID, ctx: Ctx) -> None:
     await accessi.verifica_contributo(ctx.session, ctx.principal, contributo_id)
 
 
+async def dell_azienda(azienda_id: UUID, ctx: Ctx) -> None:
+    """The host firm is of the network of the caller's organisation."""
+    await accessi.verifica_azienda(ctx.session, ctx.principal, azienda_id)
+
+
+async def della_posizione(posizione_id: UUID, ctx: Ctx) -> None:
+    """The vacancy is of the network of the caller's organisation."""
+    await accessi.verifica_posizione(ctx.session, ctx.principal, posizione_id)
+
+
+async def della_persona_seguita(persona_id: UUID, ctx: Ctx) -> None:
+    """The person is enrolled with the caller's organisation."""
+    await accessi.verifica_persona(ctx.session, ctx.principal, persona_id)
+
+
+async def del_tirocinio(tirocinio_id: UUID, ctx: Ctx) -> None:
+    """The placement is of a plan of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_tirocinio(ctx.session, ctx.principal, tirocinio_id)
+
+
+async def del_contratto(contratto_id: UUID, ctx: Ctx) -> None:
+    """The contract is of a plan of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_contratto(ctx.session, ctx.principal, contratto_id)
+
+
+async def dell_impresa(impresa_id: UUID, ctx: Ctx) -> None:
+    """The enterprise path is of a plan of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_impresa(ctx.session, ctx.principal, impresa_id)
+
+
+async def dell_attestato(attestato_id: UUID, ctx: Ctx) -> None:
+    """The certificate is of a plan of the caller's organisation, or of a project it leads."""
+    await accessi.verifica_attestato(ctx.session, ctx.principal, attestato_id)
+
+
 async def del_rimborso(domanda_id: UUID, ctx: Ctx) -> None:
     """The claim is of the caller's organisation, or on a line it leads."""
     await accessi.verifica_rimborso(ctx.session, ctx.principal, domanda_id)

@@ -95,6 +95,7 @@ class Obiettivo(Base, table=True):
 
     progetto_id: UUID = Field(primary_key=True, foreign_key="progetto.progetto_id")
     indicatore: Indicatore = Field(primary_key=True, sa_type=parola(Indicatore))
+    versione: int
     atteso: int
     fonte: str
     scritto_da: str

@@ -160,6 +160,6 @@ async def liquidazioni(session: AsyncSession, lotto_id: UUID) -> Sequence[Liquid
     return found.all()
 
 
-async def lotto_bloccato(session: AsyncSession, lotto_id: UUID) -> LottoLiquidazione | None:
-    """A batch under its lock: its payment files come one after the other."""
-    return await session.get(LottoLiquidazione, lotto_id, with_for_update=True, populate_existing=True)
+async def blocca_lotto(session: AsyncSession, lotto_id: UUID) -> None:
+    """Lets one payment file of a batch be made at a time (advisory: the row is immutable, its lock is not ours)."""
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(str(lotto_id), 2))))

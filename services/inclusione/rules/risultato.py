@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from chassis.errors import Refusal
-
 
 class Indicatore(StrEnum):
     """What is counted of a project, from facts recorded here."""
@@ -22,22 +20,3 @@ class Indicatore(StrEnum):
     PERCORSI_IMPRESA = "percorsi_impresa"
     CONTRATTI = "contratti"
     CONTRATTI_TRIMESTRALI = "contratti_trimestrali"
-
-
-class ObiettiviRipetuti(Refusal):
-    """Each indicator has one target."""
-
-    status = 422
-    title = "Obiettivi ripetuti"
-
-
-def verifica_obiettivi(indicatori: list[Indicatore]) -> None:
-    """Refuses two targets for one indicator.
-
-    Raises:
-        ObiettiviRipetuti: an indicator stands there twice.
-    """
-    if len(set(indicatori)) != len(indicatori):
-        raise ObiettiviRipetuti(
-            "Un indicatore ha due obiettivi.", field="obiettivi", remedy="Scrivere un solo valore per indicatore."
-        )

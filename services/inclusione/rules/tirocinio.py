@@ -130,17 +130,21 @@ def verifica_passo_tirocinio(da: StatoTirocinio, a: StatoTirocinio) -> None:
         )
 
 
-def verifica_tirocinio(dal: date, al: date) -> None:
-    """Refuses a placement longer than six months, extensions included.
+def verifica_tirocinio(dal: date, al: date, *, mesi: int = MESI_TIROCINIO) -> None:
+    """Refuses a placement longer than it may be, extensions included.
+
+    Args:
+        mesi: what the measure allows; never more than six.
 
     Raises:
-        TirocinioNonValido: order of the days, or the last day is not before the same day six months later.
+        TirocinioNonValido: order of the days, or the last day is not before the same day so many months later.
 
     Source: DOMAIN part inclusione ("placements of up to 6 months with host").
     """
-    if al < dal or al >= dopo_mesi(dal, MESI_TIROCINIO):
+    massimo = min(mesi, MESI_TIROCINIO)
+    if al < dal or al >= dopo_mesi(dal, massimo):
         raise TirocinioNonValido(
-            f"Un tirocinio dura al massimo {MESI_TIROCINIO} mesi, proroghe comprese.",
+            f"Un tirocinio dura al massimo {massimo} mesi, proroghe comprese.",
             field="al",
             remedy="Anticipare la fine.",
         )

@@ -8,10 +8,13 @@ from chassis.errors import Forbidden, NotFound
 from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
 from services.inclusione.queries import iscrizione as queries_iscrizione
+from services.inclusione.queries import lavoro as queries_lavoro
 from services.inclusione.queries import ore as queries_ore
 from services.inclusione.queries import patti as queries_patti
+from services.inclusione.queries import persone as queries_persone
 from services.inclusione.queries import pip as queries_pip
 from services.inclusione.queries import rimborso as queries_rimborso
+from services.inclusione.queries import risultato as queries_risultato
 from services.inclusione.service.progetto import e_partner, progetto_di
 
 DI_TUTTI = (Ruolo.FUNZIONARIO_BANDI, Ruolo.AMMINISTRATORE, Ruolo.VALUTATORE)
@@ -93,6 +96,101 @@ async def verifica_contributo(session: AsyncSession, principal: Principal, contr
         Forbidden: it is of another organisation.
     """
     _verifica(principal, await queries_patti.contributo_e_capofila(session, contributo_id), "Il contributo")
+
+
+def _della_rete(principal: Principal, ente: str | None, che_cosa: str) -> None:
+    """Refuses whoever is not the operator of that network."""
+    if ente is None:
+        raise NotFound(f"{che_cosa} non esiste.")
+    if principal.ente != ente:
+        raise Forbidden(
+            f"{che_cosa} non e' della rete di chi chiama.", remedy="Rivolgersi all'operatore che l'ha registrata."
+        )
+
+
+async def verifica_azienda(session: AsyncSession, principal: Principal, azienda_id: UUID) -> None:
+    """Refuses a host firm of another network.
+
+    Raises:
+        NotFound: no such host firm.
+        Forbidden: it is of another organisation.
+    """
+    azienda = await queries_lavoro.azienda(session, azienda_id)
+    _della_rete(principal, azienda.ente if azienda else None, "L'azienda")
+
+
+async def verifica_posizione(session: AsyncSession, principal: Principal, posizione_id: UUID) -> None:
+    """Refuses a vacancy of another network.
+
+    Raises:
+        NotFound: no such vacancy.
+        Forbidden: it is of another organisation.
+    """
+    posizione = await queries_lavoro.posizione(session, posizione_id)
+    azienda = await queries_lavoro.azienda(session, posizione.azienda_id) if posizione else None
+    _della_rete(principal, azienda.ente if azienda else None, "La posizione")
+
+
+async def verifica_persona(session: AsyncSession, principal: Principal, persona_id: UUID) -> None:
+    """Refuses a person who is not enrolled with the caller's organisation, known or not.
+
+    Raises:
+        Forbidden: nobody of that id is followed by it.
+    """
+    stesse = await queries_persone.stesse_persone(session, await queries_persone.persona_attuale(session, persona_id))
+    if principal.ente is None or not await queries_lavoro.segue(session, principal.ente, stesse):
+        raise Forbidden(
+            "La persona non e' fra quelle seguite dall'ente di chi chiama.",
+            remedy="Iscrivere prima la persona a una misura.",
+        )
+
+
+async def verifica_tirocinio(session: AsyncSession, principal: Principal, tirocinio_id: UUID) -> None:
+    """Refuses a placement of others.
+
+    Raises:
+        NotFound: no such placement.
+        Forbidden: it is of another organisation.
+    """
+    trovato = await queries_lavoro.tirocinio(session, tirocinio_id)
+    di_chi = await queries_pip.pip_e_capofila(session, trovato.pip_id) if trovato else None
+    _verifica(principal, di_chi, "Il tirocinio")
+
+
+async def verifica_contratto(session: AsyncSession, principal: Principal, contratto_id: UUID) -> None:
+    """Refuses a contract of others.
+
+    Raises:
+        NotFound: no such contract.
+        Forbidden: it is of another organisation.
+    """
+    trovato = await queries_lavoro.contratto(session, contratto_id)
+    di_chi = await queries_pip.pip_e_capofila(session, trovato.pip_id) if trovato else None
+    _verifica(principal, di_chi, "Il contratto")
+
+
+async def verifica_impresa(session: AsyncSession, principal: Principal, impresa_id: UUID) -> None:
+    """Refuses an enterprise path of others.
+
+    Raises:
+        NotFound: no such enterprise path.
+        Forbidden: it is of another organisation.
+    """
+    trovato = await queries_risultato.impresa(session, impresa_id)
+    di_chi = await queries_pip.pip_e_capofila(session, trovato.pip_id) if trovato else None
+    _verifica(principal, di_chi, "Il percorso di impresa")
+
+
+async def verifica_attestato(session: AsyncSession, principal: Principal, attestato_id: UUID) -> None:
+    """Refuses a certificate of others.
+
+    Raises:
+        NotFound: no such certificate.
+        Forbidden: it is of another organisation.
+    """
+    trovato = await queries_risultato.attestato(session, attestato_id)
+    di_chi = await queries_pip.pip_e_capofila(session, trovato.pip_id) if trovato else None
+    _verifica(principal, di_chi, "L'attestato")
 
 
 async def verifica_rimborso(session: AsyncSession, principal: Principal, domanda_id: UUID) -> None:

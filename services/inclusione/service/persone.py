@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inclusione.models import PresaInCaricoNota
 from services.inclusione.queries import persone as queries
 from services.inclusione.service import iscrizione
+from services.inclusione.service.iban import dimentica_iban
+from services.inclusione.service.lavoro import dimentica_disponibilita
 
 
 async def prendi_in_carico(session: AsyncSession, presa: PresaInCaricoNota, *, now: datetime) -> None:
@@ -38,6 +40,8 @@ async def unisci_persone(session: AsyncSession, persona_id: UUID, assorbita_id: 
 
 
 async def cancella_persona(session: AsyncSession, persona_id: UUID, *, now: datetime) -> None:
-    """Remembers an erasure: amounts and pseudonym stay, nothing new is recorded about the person."""
+    """Remembers an erasure: amounts and pseudonym stay, account and skills go, nothing new is recorded."""
     await queries.blocca_persona(session, persona_id)
     await queries.segna_cancellata(session, persona_id, now)
+    await dimentica_iban(session, persona_id)
+    await dimentica_disponibilita(session, persona_id)

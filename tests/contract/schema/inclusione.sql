@@ -307,6 +307,7 @@ CREATE TABLE public.nucleo_membro (
 CREATE TABLE public.obiettivo (
     progetto_id uuid NOT NULL,
     indicatore text NOT NULL,
+    versione integer NOT NULL,
     atteso integer NOT NULL,
     fonte character varying NOT NULL,
     scritto_da character varying NOT NULL,

@@ -68,6 +68,7 @@ def upgrade() -> None:
         "obiettivo",
         sa.Column("progetto_id", sa.Uuid(), nullable=False),
         sa.Column("indicatore", sa.Text(), nullable=False),
+        sa.Column("versione", sa.Integer(), nullable=False),
         sa.Column("atteso", sa.Integer(), nullable=False),
         sa.Column("fonte", sa.String(), nullable=False),
         sa.Column("scritto_da", sa.String(), nullable=False),
