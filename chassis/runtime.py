@@ -26,6 +26,7 @@ from chassis.migrations import check_version
 from chassis.outbox import EMITTED, EmittedEvents
 from chassis.receiver import Receiver
 from chassis.relay import Relay
+from chassis.rendered import Rendered
 from chassis.settings import ServiceSettings
 from chassis.signing import open_signing, signing_info
 from chassis.store import ObjectStore, open_store, session_info
@@ -63,6 +64,7 @@ class Runtime:
         self.metrics = Metrics()
         self._measuring = (measures or Measures()).jobs(self.metrics)
         self.store = open_store(settings)
+        self.rendered = Rendered()
         self.database = Database(
             settings.database_url.get_secret_value(),
             pool_size=settings.pool_size,

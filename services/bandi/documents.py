@@ -1,4 +1,8 @@
-"""Files rendered from plain values, the same bytes every time: receipts as PDF, open data as CSV (UTF-8, commas)."""
+"""Files rendered from plain values, the same bytes every time: receipts, published acts, open data.
+
+CSV is UTF-8 with commas and amounts as decimal text; its last column is the licence, so that a file that travels alone
+still says how it may be used.
+"""
 
 import csv
 import io
@@ -9,6 +13,12 @@ from chassis.money import format_cents
 from chassis.pdf import Document
 from services.bandi.rules.bando import ora_di_roma
 from services.bandi.rules.righe import Riga
+
+LICENZA = "CC-BY-4.0"
+LICENZA_TITOLO = "Creative Commons Attribuzione 4.0 Internazionale"
+LICENZA_INDIRIZZO = "https://creativecommons.org/licenses/by/4.0/"
+RIGHE_PDF = 2_000
+"""Rows of a printed ranking: who needs more of them reads the CSV, which has them all."""
 
 
 def csv_graduatoria(bando: str, numero: int, righe: Sequence[Riga]) -> bytes:
@@ -116,12 +126,85 @@ def ricevuta(
     return document
 
 
+def csv_tabella(header: Sequence[str], righe: Iterable[Sequence[str | int | None]]) -> bytes:
+    """Render rows of plain values, nothing where there is none.
+
+    Args:
+        header: names of the columns, without the licence.
+        righe: the rows; amounts are already decimal text.
+    """
+    return _render(header, (["" if value is None else str(value) for value in riga] for riga in righe))
+
+
+def pdf_graduatoria(
+    *,
+    promotore: str,
+    bando: str,
+    titolo: str,
+    numero: int,
+    finestra: str | None,
+    atto: str,
+    approvata_il: datetime,
+    impronta: str,
+    righe: Sequence[Riga],
+) -> Document:
+    """Write the published act of a ranking: who approved it, its rows, the digest that anybody can compute again.
+
+    Args:
+        promotore: name of the body that promotes the call.
+        bando: code of the call.
+        titolo: title of the call.
+        numero: version of the ranking.
+        finestra: the window that is ranked, if any.
+        atto: the act that approved it.
+        approvata_il: when, UTC.
+        impronta: SHA-256 of the computed document.
+        righe: its rows, in order; at most ``RIGHE_PDF`` are printed.
+    """
+    document = Document(title=f"Graduatoria {numero} - {titolo}", issuer=promotore, now=approvata_il)
+    funded = [riga for riga in righe if riga.esito.value == "finanziata"]
+    document.fields(
+        [
+            ("Bando", bando),
+            *([("Finestra", finestra)] if finestra else []),
+            ("Atto", atto),
+            ("Approvata il", ora_di_roma(approvata_il)),
+            ("Domande", str(len(righe))),
+            ("Finanziate", str(len(funded))),
+            ("Contributi", f"{format_cents(sum(riga.ammesso_cent for riga in funded))} euro"),
+        ]
+    )
+    document.heading("Righe")
+    document.table(
+        headers=("Pos.", "Prot.", "Capofila", "Progetto", "Punti", "Contributo", "Esito"),
+        rows=[
+            (
+                "-" if riga.posizione is None else str(riga.posizione),
+                str(riga.protocollo),
+                riga.capofila,
+                riga.titolo,
+                "-" if riga.totale_cent is None else format_cents(riga.totale_cent),
+                format_cents(riga.ammesso_cent),
+                riga.esito.value.replace("_", " "),
+            )
+            for riga in righe[:RIGHE_PDF]
+        ],
+        widths=(4, 5, 14, 18, 7, 10, 11),
+        align="RRLLRRL",
+    )
+    if len(righe) > RIGHE_PDF:
+        document.paragraph(f"Sono stampate le prime {RIGHE_PDF} righe di {len(righe)}: il CSV le ha tutte.")
+    document.fingerprint("Impronta (SHA-256)", impronta)
+    document.paragraph(f"Dati aperti, licenza {LICENZA}: {LICENZA_INDIRIZZO}")
+    return document
+
+
 def _render(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([*header, "licenza"])
     for row in rows:
-        writer.writerow([_inert(value) for value in row])
+        writer.writerow([*(_inert(value) for value in row), LICENZA])
     return buffer.getvalue().encode()
 
 

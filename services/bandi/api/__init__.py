@@ -1,6 +1,7 @@
 """HTTP of the service, by noun: one route = who may call + one call."""
 
 from services.bandi.api.adesioni import api as adesioni
+from services.bandi.api.aperti import api as aperti
 from services.bandi.api.bandi import api as bandi
 from services.bandi.api.documenti import api as documenti
 from services.bandi.api.domande import api as domande
@@ -10,4 +11,4 @@ from services.bandi.api.piani import api as piani
 from services.bandi.api.progetti import api as progetti
 from services.bandi.api.spese import api as spese
 
-APIS = (bandi, domande, adesioni, documenti, graduatorie, progetti, piani, spese, monitoraggio)
+APIS = (bandi, domande, adesioni, documenti, graduatorie, progetti, piani, spese, monitoraggio, aperti)

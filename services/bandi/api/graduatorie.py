@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.types import Pagina
-from services.bandi.api.parametri import CSV, CodiceBando, CodiceCercato, Numero, Protocollo
+from services.bandi.api.parametri import CodiceBando, CodiceCercato, Numero, Protocollo
 from services.bandi.api.ufficio import UFFICIO, del_promotore
 from services.bandi.schemas.graduatoria import (
     AnteprimaGraduatoria,
@@ -79,19 +79,6 @@ async def elenco_righe(
     more = len(found) > limit
     page = found[:limit]
     return Pagina(items=page, cursor=ctx.encode_cursor([page[-1].ordine]) if more else None)
-
-
-@api.get(
-    "/bandi/{codice}/graduatorie/{numero}/csv",
-    roles=PUBLIC,
-    summary="Scarica una graduatoria come CSV",
-    response_class=Response,
-    responses=CSV,
-)
-async def csv_graduatoria(codice: CodiceBando, numero: Numero, ctx: Ctx) -> Response:
-    """Return a ranking as CSV."""
-    content = await pubblicate.csv_graduatoria(ctx.session, codice, numero)
-    return Response(content, media_type="text/csv; charset=utf-8")
 
 
 @api.get(

@@ -1,6 +1,6 @@
-"""Path and query parameters of the routes, and the answer of a CSV route."""
+"""Path and query parameters of the routes."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 
@@ -12,10 +12,3 @@ TestoCercato = Annotated[str | None, Query(min_length=1, max_length=200, pattern
 CodiceCercato = Annotated[str | None, Query(pattern=r"^[A-Z0-9][A-Z0-9.-]{0,63}$", max_length=64)]
 AzioneCercata = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9. -]{0,63}$", max_length=64)]
 EnteCercato = Annotated[str | None, Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$", max_length=64)]
-
-CSV: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "Dati aperti, licenza CC-BY 4.0",
-        "content": {"text/csv": {"schema": {"type": "string", "maxLength": 100_000_000, "pattern": r"^[^\u0000]*$"}}},
-    }
-}

@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from chassis.http import PUBLIC, Api, Ctx, CursorParam, Limit
 from chassis.ruoli import Ruolo
 from chassis.types import Pagina
-from services.bandi.api.parametri import CSV, AzioneCercata, CodiceBando, CodiceCercato, EnteCercato, TestoCercato
+from services.bandi.api.parametri import AzioneCercata, CodiceBando, CodiceCercato, EnteCercato, TestoCercato
 from services.bandi.api.ufficio import UFFICIO, del_capofila_o_del_promotore, del_promotore_del_progetto
 from services.bandi.queries.progetti import FiltriProgetti
 from services.bandi.rules.progetto import StatoProgetto
@@ -199,18 +199,6 @@ async def recupera_dal_progetto(progetto_id: UUID, corpo: RecuperoNuovo, ctx: Ct
 async def avanzamento_bando(codice: CodiceBando, ctx: Ctx) -> AvanzamentoBando:
     """Return the money of a call."""
     return await letture.avanzamento_bando(ctx.session, codice)
-
-
-@api.get(
-    "/bandi/{codice}/avanzamento/csv",
-    roles=PUBLIC,
-    summary="Scarica il denaro di un bando come CSV",
-    response_class=Response,
-    responses=CSV,
-)
-async def csv_avanzamento(codice: CodiceBando, ctx: Ctx) -> Response:
-    """Return the money of a call as CSV."""
-    return Response(await letture.csv_avanzamento(ctx.session, codice), media_type="text/csv; charset=utf-8")
 
 
 @api.get(

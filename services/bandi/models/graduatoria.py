@@ -17,7 +17,7 @@ class Graduatoria(Base, table=True):
     """A version of a call's ranking and the act that approved it.
 
     `ingresso` is everything it was computed from; `impronta` is the SHA-256 of the computed document, so that anybody
-    can compute it again and compare.
+    can compute it again and compare; `cause` is what happened since the version before, none for a first one.
     """
 
     __tablename__ = "graduatoria"
@@ -41,6 +41,7 @@ class Graduatoria(Base, table=True):
     finanziate: int
     finanziato_cent: int = Field(sa_type=CENT)
     ingresso: dict[str, Any] = Field(sa_type=JSONB)
+    cause: list[dict[str, Any]] | None = Field(sa_type=JSONB)
     impronta: str
 
 

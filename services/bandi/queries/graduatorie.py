@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from chassis.bulk import insert_many
-from services.bandi.models import Graduatoria, RigaGraduatoria
-from services.bandi.rules.righe import Esito, RigaPrecedente
+from services.bandi.models import BandoVersione, Graduatoria, MovimentoProgetto, Progetto, RigaGraduatoria
+from services.bandi.rules.bando import MotivoVersione
+from services.bandi.rules.progetto import TipoMovimento
+from services.bandi.rules.righe import Causa, Esito, RigaPrecedente, TipoCausa
+from services.bandi.schemas.bando import RegoleBando
 
 
 def _light() -> sa.Select[Graduatoria]:
@@ -22,6 +25,58 @@ async def ingresso(session: AsyncSession, graduatoria_id: UUID) -> dict[str, Any
     """Return what a version was computed from, as plain values."""
     statement = sa.select(col(Graduatoria.ingresso)).where(col(Graduatoria.graduatoria_id) == graduatoria_id)
     return dict((await session.scalars(statement)).one())
+
+
+async def cause(session: AsyncSession, bando_id: UUID, dopo: Graduatoria) -> list[Causa]:
+    """Return what has brought or freed money of a call since a version of its ranking, in order of time.
+
+    Versions of the rules are counted by number, acts on projects by the time in their ids: both are written under the
+    call's lock, as the ranking was.
+    """
+    integrations = (
+        sa.select(BandoVersione)
+        .where(
+            col(BandoVersione.bando_id) == bando_id,
+            col(BandoVersione.numero) >= dopo.regole_versione,
+            col(BandoVersione.motivo).in_([motivo.value for motivo in MotivoVersione]),
+        )
+        .order_by(col(BandoVersione.numero))
+    )
+    found: list[Causa] = []
+    before = 0
+    for version in await session.scalars(integrations):
+        money = sum(linea.dotazione or 0 for linea in RegoleBando.model_validate(version.regole).linee)
+        if version.numero > dopo.regole_versione and version.motivo == MotivoVersione.INTEGRAZIONE:
+            found.append(Causa(TipoCausa.INTEGRAZIONE, version.atto, None, money - before))
+        before = money
+    acts = (
+        sa.select(
+            col(MovimentoProgetto.tipo),
+            col(MovimentoProgetto.atto),
+            col(Progetto.codice),
+            col(MovimentoProgetto.importi),
+        )
+        .join(Progetto, col(Progetto.progetto_id) == col(MovimentoProgetto.progetto_id))
+        .where(
+            col(Progetto.bando_id) == bando_id,
+            col(MovimentoProgetto.movimento_id) > dopo.graduatoria_id,
+            col(MovimentoProgetto.tipo).in_(list(_CAUSES)),
+        )
+        .order_by(col(MovimentoProgetto.movimento_id))
+    )
+    for tipo, atto, codice, importi in await session.execute(acts):
+        cents = sum(importi.values())
+        if cents or tipo in {TipoMovimento.RINUNCIA, TipoMovimento.REVOCA}:
+            found.append(Causa(_CAUSES[TipoMovimento(tipo)], atto, codice, cents))
+    return found
+
+
+_CAUSES = {
+    TipoMovimento.RINUNCIA: TipoCausa.RINUNCIA,
+    TipoMovimento.REVOCA: TipoCausa.REVOCA,
+    TipoMovimento.CONCLUSIONE: TipoCausa.ECONOMIA,
+    TipoMovimento.RECUPERO: TipoCausa.RECUPERO,
+}
 
 
 async def graduatoria(session: AsyncSession, bando_id: UUID, numero: int) -> Graduatoria | None:

@@ -36,7 +36,7 @@ def controlla_esito(
         BandoNonInAffidamento: the call chooses what it funds by itself.
         EsitoNonValido: a line is unknown, repeated, given nothing or more than it has.
 
-    Source: DOMAIN "bandi" (affidamento: only its outcome and project recorded); ADR 0054.
+    Source: DOMAIN "bandi" (affidamento: only its outcome and project recorded); ADR 0053.
     """
     if modalita is not Modalita.AFFIDAMENTO:
         raise BandoNonInAffidamento(

@@ -48,6 +48,31 @@ class Cambiamento(StrEnum):
     POSIZIONE = "posizione"
 
 
+class TipoCausa(StrEnum):
+    """Why a ranking has a further version."""
+
+    INTEGRAZIONE = "integrazione"
+    RINUNCIA = "rinuncia"
+    REVOCA = "revoca"
+    ECONOMIA = "economia"
+    RECUPERO = "recupero"
+    RITIRO = "ritiro"
+
+
+@dataclass(frozen=True, slots=True)
+class Causa:
+    """One thing that happened since the version before: its act, the project or application, the cents it freed."""
+
+    tipo: TipoCausa
+    atto: str | None
+    chi: str | None
+    importo_cent: int
+
+    def come_valori(self) -> dict[str, Any]:
+        """Return the cause as plain values, as it is stored."""
+        return {"tipo": self.tipo.value, "atto": self.atto, "chi": self.chi, "importo_cent": self.importo_cent}
+
+
 class Uscita(StrEnum):
     """How an application leaves a ranking it was part of."""
 

@@ -1,6 +1,6 @@
 """Why this rank, why not funded, why not admitted: a row of a ranking told rule by rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chassis.money import format_cents
@@ -48,6 +48,34 @@ def spiega_riga(riga: Riga, regole: Regole, *, a_pari_punti: int) -> tuple[Passo
         The steps in the order in which the call's rules apply.
     """
     return tuple(_steps(riga, regole, a_pari_punti))
+
+
+def spiega_cause(riga: Riga, cause: Iterable[tuple[str, str | None]]) -> list[Passo]:
+    """Tell where the money of a scorrimento comes from, to the rows it has changed.
+
+    Args:
+        riga: a row of the version.
+        cause: kind and act of everything that happened since the version before.
+    """
+    if riga.cambiamento in {Cambiamento.PRIMA_VERSIONE, Cambiamento.INVARIATA}:
+        return []
+    said = dict.fromkeys(f"{tipo} ({atto})" if atto else tipo for tipo, atto in cause)
+    return [Passo("scorrimento", "Dalla versione precedente: " + "; ".join(said) + ".")] if said else []
+
+
+def spiega_schede(punteggi: Iterable[tuple[int, str, int, str | None]]) -> list[Passo]:
+    """Tell an applicant what each sheet says of its application; sheets are numbered, commissioners not named.
+
+    Args:
+        punteggi: number of the sheet, criterion, hundredths of a point and reason, if one was written.
+    """
+    return [
+        Passo(
+            f"scheda.{numero}.{criterio}",
+            f"Scheda {numero}, criterio {criterio}: {format_cents(punti)} punti" + (f": {why}" if why else "."),
+        )
+        for numero, criterio, punti, why in sorted(punteggi, key=lambda item: item[:2])
+    ]
 
 
 def _steps(riga: Riga, regole: Regole, ties: int) -> Iterator[Passo]:

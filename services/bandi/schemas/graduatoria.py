@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.types import Codice, CodiceEnte, Conteggio, Euro, Istante, Punti, TestoBreve, TestoMedio, Versione, View
-from services.bandi.rules.righe import Cambiamento, Esito, Motivo
+from services.bandi.rules.righe import Cambiamento, Esito, Motivo, TipoCausa
 from services.bandi.schemas.bando import Atto
 from services.bandi.schemas.domanda import Impronta
 
@@ -53,6 +53,15 @@ class RigaVista(View):
     cambiamento: Cambiamento
 
 
+class CausaVista(View):
+    """Che cosa e' accaduto dalla versione precedente: l'atto, di chi, quanto denaro ha portato o liberato."""
+
+    tipo: TipoCausa
+    atto: TestoBreve | None
+    chi: TestoBreve | None = Field(description="Il codice del progetto, o il protocollo della domanda ritirata")
+    importo: Euro
+
+
 class GraduatoriaVista(View):
     """Una versione approvata della graduatoria."""
 
@@ -67,6 +76,7 @@ class GraduatoriaVista(View):
     finanziate: Conteggio
     finanziato: Euro
     impronta: Impronta = Field(description="SHA-256 del documento calcolato")
+    cause: list[CausaVista] = Field(max_length=100_000, description="Perche' c'e' uno scorrimento; vuoto per la prima")
 
 
 class Graduatorie(View):

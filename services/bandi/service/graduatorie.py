@@ -91,6 +91,7 @@ async def approva_graduatoria(
         "finanziate": computed.finanziate,
         "finanziato_cent": computed.finanziato_cent,
         "ingresso": ingresso_come_valori(ingresso),
+        "cause": [causa.come_valori() for causa in await _causes(session, bando, finestra, computed)],
         "impronta": impronta(documento(computed, texts)),
     }
     graduatoria = Graduatoria(**values)
@@ -110,6 +111,21 @@ async def approva_graduatoria(
     )
     await emit(session, event, now=now)
     return viste.graduatoria_vista(graduatoria, codice)
+
+
+async def _causes(
+    session: AsyncSession, bando: Bando, finestra: str | None, computed: rules.Graduatoria
+) -> list[rules.Causa]:
+    """Return why there is a further version: money brought or freed since the last one, applications withdrawn."""
+    last = await queries.ultima_graduatoria(session, bando.bando_id, finestra)
+    if last is None:
+        return []
+    withdrawn = [
+        rules.Causa(rules.TipoCausa.RITIRO, None, str(riga.protocollo), 0)
+        for riga in computed.righe
+        if riga.esito is Esito.RITIRATA and riga.cambiamento is rules.Cambiamento.USCITA
+    ]
+    return [*await queries.cause(session, bando.bando_id, last), *withdrawn]
 
 
 def _compute(regole: Regole, ingresso: Ingresso) -> tuple[rules.Graduatoria, list[str]]:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.bandi import documents
 from services.bandi.models import Graduatoria, RigaGraduatoria
 from services.bandi.queries import bandi as queries_bandi
+from services.bandi.queries import domande as queries_domande
 from services.bandi.queries import graduatorie as queries
 from services.bandi.rules import righe as rules
 from services.bandi.rules.bando import Regole
@@ -23,7 +23,7 @@ from services.bandi.rules.righe import (
     riga_come_valori,
     riga_da_valori,
 )
-from services.bandi.rules.spiegazione import spiega_riga
+from services.bandi.rules.spiegazione import Passo, spiega_cause, spiega_riga, spiega_schede
 from services.bandi.schemas.graduatoria import (
     ConfrontoGraduatorie,
     DifferenzaRiga,
@@ -54,7 +54,7 @@ async def leggi_graduatoria(session: AsyncSession, codice: str, numero: int) -> 
     Raises:
         BandoSconosciuto, GraduatoriaSconosciuta.
     """
-    return viste.graduatoria_vista(await _known(session, codice, numero), codice)
+    return viste.graduatoria_vista(await nota(session, codice, numero), codice)
 
 
 async def elenco_righe(session: AsyncSession, codice: str, numero: int, *, dopo: int, quante: int) -> list[RigaVista]:
@@ -63,20 +63,9 @@ async def elenco_righe(session: AsyncSession, codice: str, numero: int, *, dopo:
     Raises:
         BandoSconosciuto, GraduatoriaSconosciuta.
     """
-    graduatoria = await _known(session, codice, numero)
+    graduatoria = await nota(session, codice, numero)
     found = await queries.righe(session, graduatoria.graduatoria_id, dopo=dopo, quante=quante)
     return [viste.riga_salvata(riga) for riga in found]
-
-
-async def csv_graduatoria(session: AsyncSession, codice: str, numero: int) -> bytes:
-    """Return an approved ranking as CSV, as open data.
-
-    Raises:
-        BandoSconosciuto, GraduatoriaSconosciuta.
-    """
-    graduatoria = await _known(session, codice, numero)
-    found = await queries.righe(session, graduatoria.graduatoria_id, dopo=0, quante=None)
-    return documents.csv_graduatoria(codice, numero, [riga_da_valori(riga.contenuto) for riga in found])
 
 
 async def spiega_riga_pubblica(session: AsyncSession, codice: str, numero: int, protocollo: int) -> Spiegazione:
@@ -85,12 +74,12 @@ async def spiega_riga_pubblica(session: AsyncSession, codice: str, numero: int, 
     Raises:
         BandoSconosciuto, GraduatoriaSconosciuta.
     """
-    graduatoria = await _known(session, codice, numero)
+    graduatoria = await nota(session, codice, numero)
     return await _explain(session, graduatoria, codice, protocollo)
 
 
 async def spiega_domanda(session: AsyncSession, domanda_id: UUID) -> Spiegazione:
-    """Explain an application by the latest approved ranking of its call.
+    """Explain an application by the latest approved ranking of its call, with the reasons of its scores.
 
     Raises:
         DomandaSconosciuta, GraduatoriaSconosciuta.
@@ -102,7 +91,20 @@ async def spiega_domanda(session: AsyncSession, domanda_id: UUID) -> Spiegazione
     graduatoria = await queries.ultima_della_domanda(session, domanda_id)
     if graduatoria is None:
         raise GraduatoriaSconosciuta("La domanda non e' ancora in alcuna graduatoria approvata.")
-    return await _explain(session, graduatoria, bando.codice, domanda.protocollo)
+    own = await _own_steps(session, domanda_id)
+    return await _explain(session, graduatoria, bando.codice, domanda.protocollo, own)
+
+
+async def _own_steps(session: AsyncSession, domanda_id: UUID) -> list[Passo]:
+    """Return what the applicant alone is told: the scores each sheet gave, without names, and their reasons."""
+    sheets = await queries_domande.schede(session, domanda_id)
+    numbers = {sheet.scheda_id: number for number, sheet in enumerate(sheets, 1)}
+    return spiega_schede(
+        [
+            (numbers[item.scheda_id], item.criterio, item.punti_cent, item.motivazione)
+            for item in await queries_domande.punteggi(session, list(numbers))
+        ]
+    )
 
 
 async def verifica_graduatoria(session: AsyncSession, codice: str, numero: int) -> VerificaGraduatoria:
@@ -111,7 +113,7 @@ async def verifica_graduatoria(session: AsyncSession, codice: str, numero: int) 
     Raises:
         BandoSconosciuto, GraduatoriaSconosciuta.
     """
-    return await _verify(session, await _known(session, codice, numero))
+    return await _verify(session, await nota(session, codice, numero))
 
 
 async def verifica_graduatorie(session: AsyncSession, codice: str) -> AsyncIterator[VerificaGraduatoria]:
@@ -169,7 +171,9 @@ def _first_difference(again: rules.Graduatoria, stored: Sequence[RigaGraduatoria
     return None
 
 
-async def _explain(session: AsyncSession, graduatoria: Graduatoria, codice: str, protocollo: int) -> Spiegazione:
+async def _explain(
+    session: AsyncSession, graduatoria: Graduatoria, codice: str, protocollo: int, more: Sequence[Passo] = ()
+) -> Spiegazione:
     stored = await queries.riga(session, graduatoria.graduatoria_id, protocollo)
     if stored is None:
         raise GraduatoriaSconosciuta(f"Il protocollo {protocollo} non e' nella graduatoria {graduatoria.numero}.")
@@ -177,6 +181,7 @@ async def _explain(session: AsyncSession, graduatoria: Graduatoria, codice: str,
     regole = await bandi.regole_della_versione(session, graduatoria.bando_id, graduatoria.regole_versione)
     same_total = await queries.conta_pari_punti(session, graduatoria.graduatoria_id, riga.totale_cent)
     ties = max(same_total - 1, 0) if riga.posizione is not None else 0
+    causes = [(item["tipo"], item["atto"]) for item in graduatoria.cause or []]
     return Spiegazione(
         bando=codice,
         graduatoria=graduatoria.numero,
@@ -187,12 +192,17 @@ async def _explain(session: AsyncSession, graduatoria: Graduatoria, codice: str,
         esito=riga.esito,
         passi=[
             PassoVista(regola=passo.regola, testo=passo.testo[:2000])
-            for passo in spiega_riga(riga, regole, a_pari_punti=ties)
+            for passo in (*spiega_riga(riga, regole, a_pari_punti=ties), *spiega_cause(riga, causes), *more)
         ],
     )
 
 
-async def _known(session: AsyncSession, codice: str, numero: int) -> Graduatoria:
+async def nota(session: AsyncSession, codice: str, numero: int) -> Graduatoria:
+    """Return an approved version of a call's ranking, without its inputs.
+
+    Raises:
+        BandoSconosciuto, GraduatoriaSconosciuta.
+    """
     bando = await bandi.bando_pubblicato(session, codice)
     found = await queries.graduatoria(session, bando.bando_id, numero)
     if found is None:
@@ -229,7 +239,7 @@ async def confronta_graduatorie(session: AsyncSession, codice: str, numero: int,
 
 
 async def _outcomes(session: AsyncSession, codice: str, numero: int) -> dict[int, tuple[str, EsitoVersione]]:
-    graduatoria = await _known(session, codice, numero)
+    graduatoria = await nota(session, codice, numero)
     return {
         riga.protocollo: (
             str(riga.contenuto["capofila"]),

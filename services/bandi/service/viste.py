@@ -22,6 +22,7 @@ from services.bandi.rules.righe import Riga, riga_da_valori
 from services.bandi.schemas.bando import BandoDettaglio, BandoVoce, DotazioneLinea, FinestraVista, RegoleBando
 from services.bandi.schemas.domanda import DomandaVoce, PunteggioVista, SchedaVista
 from services.bandi.schemas.graduatoria import (
+    CausaVista,
     GraduatoriaVista,
     ImportoLineaVista,
     PuntiCriterio,
@@ -135,6 +136,10 @@ def graduatoria_vista(graduatoria: Graduatoria, bando_codice: str) -> Graduatori
         finanziate=graduatoria.finanziate,
         finanziato=graduatoria.finanziato_cent,
         impronta=graduatoria.impronta,
+        cause=[
+            CausaVista(tipo=item["tipo"], atto=item["atto"], chi=item["chi"], importo=item["importo_cent"])
+            for item in graduatoria.cause or []
+        ],
     )
 
 

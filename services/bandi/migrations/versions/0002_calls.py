@@ -6,6 +6,7 @@ Revises: 0001
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
@@ -29,12 +30,14 @@ def upgrade() -> None:
         "bando_versione",
         "motivo IN ('pubblicazione', 'integrazione', 'proroga', 'fase')",
     )
+    op.add_column("graduatoria", sa.Column("cause", postgresql.JSONB(), nullable=True))
     # Millions of characters that nobody searches: to compress them took longer than to compute the ranking.
     op.execute("ALTER TABLE graduatoria ALTER COLUMN ingresso SET STORAGE EXTERNAL")
 
 
 def downgrade() -> None:
     """Give the name its place back."""
+    op.drop_column("graduatoria", "cause")
     op.execute("ALTER TABLE graduatoria ALTER COLUMN ingresso SET STORAGE DEFAULT")
     op.drop_constraint("ck_bando_versione_motivo_ammesso", "bando_versione")
     op.create_check_constraint(
