@@ -253,6 +253,7 @@ CREATE TABLE public.graduatoria (
     finanziato_cent bigint NOT NULL,
     ingresso jsonb NOT NULL,
     impronta character varying NOT NULL,
+    cause jsonb,
     CONSTRAINT ck_graduatoria_finanziate_fra_le_righe CHECK (((finanziate >= 0) AND (finanziate <= righe))),
     CONSTRAINT ck_graduatoria_finanziato_non_negativo CHECK ((finanziato_cent >= 0)),
     CONSTRAINT ck_graduatoria_numero_positivo CHECK ((numero >= 1))
