@@ -24,7 +24,7 @@ from scenari.facts.avviso_2017 import (
     punti,
     somma,
 )
-from scenari.toolkit import Actor, Stage, aderiscono
+from scenari.toolkit import Actor, Stage, aderiscono, dichiarano
 
 NAME = "gestione_sociale_erp_2017"
 TITLE = "Gestione sociale dei quartieri ERP (avviso 2017)"
@@ -113,6 +113,8 @@ async def _examine(stage: Stage, office: Actor, stories: list[Proposta], ids: di
     stage.expect("non ammesse", 5, len(not_admitted))
     stage.expect("non ammesse con i motivi", 5, sum(bool(decision["motivi"]) for decision in not_admitted))
     await stage.at("2018-04-16T10:00:00")
+    admitted = [ids[story.ordine] for story in stories if story.ammessa]
+    await dichiarano(stage, BANDO, COMMISSARI, admitted)
     sheets = [
         partial(_score, stage, name, shift, story, ids[story.ordine])
         for story in stories

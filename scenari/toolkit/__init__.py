@@ -1,7 +1,7 @@
 """What every scenario stands on: people with a role, the platform clock, waiting, expected against obtained."""
 
+from scenari.toolkit.dichiarazioni import aderiscono, dichiarano
 from scenari.toolkit.http import Acknowledged, Actor, Answer, Gateway, UnexpectedAnswer
-from scenari.toolkit.partenariato import aderiscono
 from scenari.toolkit.report import Report, Row
 from scenari.toolkit.stage import Effect, Stage, StageTimeout
 from scenari.toolkit.tokens import TokenSource
@@ -19,4 +19,5 @@ __all__ = [
     "TokenSource",
     "UnexpectedAnswer",
     "aderiscono",
+    "dichiarano",
 ]

@@ -210,6 +210,12 @@ class Ufficio:
         path = f"/v1/domande/{draft['domanda_id']}/presentazione"
         return dict(await self.ok("POST", path, roles=["proponente"], ente=ente))
 
+    async def dichiara(self, domanda_id: str, name: str) -> None:
+        """Have a commissioner declare to be free of conflicts with an application."""
+        body = {"dichiarazioni": [{"domanda_id": domanda_id, "esito": "nessun_conflitto"}]}
+        path = f"/v1/bandi/{self.codice}/dichiarazioni"
+        await self.ok("POST", path, body, roles=["commissario"], sub=name)
+
     async def ammetti(self, domanda_id: str, a: str | None = None, b: str = "30.00", **body: Any) -> None:
         """Admit an application and, when given points, have both commissioners score it so."""
         await self.ok("POST", f"/v1/domande/{domanda_id}/istruttoria", {"esito": "ammissibile"} | body)
@@ -218,7 +224,8 @@ class Ufficio:
                 await self.valuta(domanda_id, a, b, name)
 
     async def valuta(self, domanda_id: str, a: str, b: str, name: str) -> None:
-        """Sign one sheet."""
+        """Declare to be free of conflicts and sign one sheet."""
+        await self.dichiara(domanda_id, name)
         sheet = {"punteggi": [{"criterio": "A", "punti": a}, {"criterio": "B", "punti": b}]}
         await self.ok("POST", f"/v1/domande/{domanda_id}/schede", sheet, roles=["commissario"], sub=name)
 

@@ -286,6 +286,7 @@ async def test_only_the_commission_of_the_call_signs_one_sheet_each(bandi: Servi
     first = {"roles": ["commissario"], "sub": "commissario.a"}
     stranger = await bandi.post(path, json=sheet, roles=["commissario"], sub="estraneo")
     assert (stranger.status_code, problem(stranger)) == (403, "commissario-non-nominato")
+    await office.dichiara(receipt["domanda_id"], "commissario.a")
     early = await bandi.post(path, json=sheet, **first)
     assert (early.status_code, problem(early)) == (409, "domanda-non-valutabile")
     await office.ammetti(receipt["domanda_id"])

@@ -10,5 +10,18 @@ from services.bandi.api.monitoraggio import api as monitoraggio
 from services.bandi.api.piani import api as piani
 from services.bandi.api.progetti import api as progetti
 from services.bandi.api.spese import api as spese
+from services.bandi.api.valutazioni import api as valutazioni
 
-APIS = (bandi, domande, adesioni, documenti, graduatorie, progetti, piani, spese, monitoraggio, aperti)
+APIS = (
+    bandi,
+    domande,
+    adesioni,
+    documenti,
+    graduatorie,
+    progetti,
+    piani,
+    spese,
+    monitoraggio,
+    aperti,
+    valutazioni,
+)

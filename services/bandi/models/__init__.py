@@ -5,6 +5,7 @@ from services.bandi.models.base import Base
 from services.bandi.models.documento import Deposito, Documento, DocumentoPresentato
 from services.bandi.models.domanda import (
     AdesionePartner,
+    DichiarazioneInteresse,
     Domanda,
     DomandaPresentata,
     Istruttoria,
@@ -41,6 +42,7 @@ __all__ = [
     "Base",
     "Commissario",
     "Deposito",
+    "DichiarazioneInteresse",
     "DichiarazioneSpesa",
     "Documento",
     "DocumentoPresentato",

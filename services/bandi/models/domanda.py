@@ -12,6 +12,7 @@ from chassis.database import CENT, INSTANT, one_of, table_options
 from services.bandi.models.base import Base
 from services.bandi.rules.adesioni import EsitoAdesione
 from services.bandi.rules.bando import CategoriaEnte
+from services.bandi.rules.dichiarazioni import EsitoDichiarazione
 from services.bandi.rules.domanda import EsitoIstruttoria, RuoloPartner, StatoDomanda
 
 
@@ -158,12 +159,19 @@ class AdesionePartner(Base, table=True):
 
 
 class Istruttoria(Base, table=True):
-    """The office's decision on admissibility, with its reasons and the bonuses it verified."""
+    """The office's decision on admissibility, with its reasons and the bonuses it verified.
+
+    `rilievi` is what the machine had found, `scostamento` why the office admits all the same.
+    """
 
     __tablename__ = "istruttoria"
     __table_args__ = (
         one_of("esito", EsitoIstruttoria),
         sa.CheckConstraint("(esito = 'ammissibile') = (jsonb_array_length(motivi) = 0)", name="motivi_se_non_ammessa"),
+        sa.CheckConstraint(
+            "esito <> 'ammissibile' OR jsonb_array_length(rilievi) = 0 OR scostamento IS NOT NULL",
+            name="scostamento_motivato",
+        ),
         table_options(immutable=True),
     )
 
@@ -171,20 +179,44 @@ class Istruttoria(Base, table=True):
     esito: str
     motivi: list[str] = Field(sa_type=JSONB)
     premialita: list[str] = Field(sa_type=JSONB)
+    rilievi: list[dict[str, str]] = Field(sa_type=JSONB)
+    scostamento: str | None
     decisa_da: str
     decisa_il: datetime = Field(sa_type=INSTANT)
 
 
+class DichiarazioneInteresse(Base, table=True):
+    """What a commissioner declared of an application before seeing it; a conflict found later is a second row."""
+
+    __tablename__ = "dichiarazione_interesse"
+    __table_args__ = (
+        one_of("esito", EsitoDichiarazione),
+        sa.CheckConstraint("(esito = 'conflitto') = (motivo IS NOT NULL)", name="motivo_del_conflitto"),
+        table_options(immutable=True),
+    )
+
+    domanda_id: UUID = Field(primary_key=True, foreign_key="domanda_presentata.domanda_id")
+    commissario: str = Field(primary_key=True)
+    esito: str = Field(primary_key=True)
+    motivo: str | None
+    dichiarata_il: datetime = Field(sa_type=INSTANT)
+
+
 class Scheda(Base, table=True):
-    """A commissioner's signed score sheet of one application: locked."""
+    """A commissioner's signed score sheet of one application, or the one of them all (`collegiale`): locked."""
 
     __tablename__ = "scheda"
-    __table_args__ = (sa.UniqueConstraint("domanda_id", "commissario"), table_options(immutable=True))
+    __table_args__ = (
+        sa.UniqueConstraint("domanda_id", "commissario"),
+        sa.Index("uq_scheda_collegiale", "domanda_id", unique=True, postgresql_where=sa.text("collegiale")),
+        table_options(immutable=True),
+    )
 
     scheda_id: UUID = Field(primary_key=True)
     domanda_id: UUID = Field(foreign_key="domanda_presentata.domanda_id")
     commissario: str
     firmata_il: datetime = Field(sa_type=INSTANT)
+    collegiale: bool
 
 
 class Punteggio(Base, table=True):

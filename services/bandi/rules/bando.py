@@ -181,15 +181,35 @@ class Spareggio:
     criterio: str | None = None
 
 
+class MetodoPunteggio(StrEnum):
+    """How the sheets of the commissioners become one score on each criterion."""
+
+    MEDIA = "media"
+    SOMMA = "somma"
+    COLLEGIALE = "collegiale"
+
+
 @dataclass(frozen=True, slots=True)
 class Valutazione:
-    """How applications are scored: totals never exceed ``punteggio_massimo_cent`` before bonuses."""
+    """How applications are scored: totals never exceed ``punteggio_massimo_cent`` before bonuses.
+
+    ``commissari`` is how many sheets a sum adds (each criterion then counts as many times its scale), and the fewest a
+    mean is made of; an agreed sheet is one.
+    """
 
     criteri: tuple[Criterio, ...] = ()
     punteggio_massimo_cent: int = 0
     soglia_cent: int = 0
     premialita: tuple[Premialita, ...] = ()
     spareggi: tuple[Spareggio, ...] = (Spareggio(TipoSpareggio.PROTOCOLLO),)
+    metodo: MetodoPunteggio = MetodoPunteggio.MEDIA
+    commissari: int | None = None
+    motivazione_obbligatoria: bool = False
+
+    def scala_cent(self, criterio: Criterio) -> int:
+        """Return the highest score of a criterion once the sheets are put together, in hundredths."""
+        times = (self.commissari or 1) if self.metodo is MetodoPunteggio.SOMMA else 1
+        return criterio.punti_massimi_cent * times
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from services.bandi.rules.bando import (
     Difetto,
     Fase,
     Finestra,
+    MetodoPunteggio,
     Modalita,
     Regole,
     RegoleContraddittorie,
@@ -171,7 +172,7 @@ def _check_scoring(regole: Regole) -> Iterator[Difetto]:
         total = sum(criterio.peso_bp or 0 for criterio in weighted)
         if total != CENTO_PER_CENTO_BP:
             yield Difetto("valutazione", "pesi", f"I pesi dei criteri fanno {percento(total)}, non 100%.")
-    elif criteri and sum(criterio.punti_massimi_cent for criterio in criteri) != valutazione.punteggio_massimo_cent:
+    elif criteri and sum(map(valutazione.scala_cent, criteri)) != valutazione.punteggio_massimo_cent:
         yield Difetto("valutazione", "pesi", "I punteggi massimi dei criteri non fanno il punteggio massimo del bando.")
     if valutazione.soglia_cent > valutazione.punteggio_massimo_cent:
         yield Difetto("valutazione", "soglia", "La soglia di ammissione supera il punteggio massimo.")
@@ -180,8 +181,16 @@ def _check_scoring(regole: Regole) -> Iterator[Difetto]:
             yield Difetto(
                 "valutazione", "pesi", f"Il criterio {criterio.codice} non da' punti: il suo massimo e' zero."
             )
-        if criterio.soglia_cent is not None and criterio.soglia_cent > criterio.punti_massimi_cent:
+        if criterio.soglia_cent is not None and criterio.soglia_cent > valutazione.scala_cent(criterio):
             yield Difetto("valutazione", "soglia", f"La soglia del criterio {criterio.codice} supera il suo massimo.")
+
+
+def _check_sheets(regole: Regole) -> Iterator[Difetto]:
+    valutazione = regole.valutazione
+    if valutazione.metodo is MetodoPunteggio.SOMMA and valutazione.commissari is None:
+        yield Difetto("valutazione", "metodo", "Per sommare le schede il bando dice quanti sono i commissari.")
+    if valutazione.metodo is MetodoPunteggio.COLLEGIALE and valutazione.commissari is not None:
+        yield Difetto("valutazione", "metodo", "La scheda collegiale e' una sola: il numero dei commissari non serve.")
 
 
 def _check_ties(regole: Regole) -> Iterator[Difetto]:
@@ -279,6 +288,7 @@ _CHECKS: tuple[Callable[[Regole], Iterator[Difetto]], ...] = (
     _check_contribution,
     _check_partnership,
     _check_scoring,
+    _check_sheets,
     _check_ties,
     _check_phases,
     _check_management,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from chassis.money import format_cents
 from services.bandi.rules.bando import (
     CENTO_PER_CENTO_BP,
+    MetodoPunteggio,
     Taglio,
     TipoSpareggio,
     Valutazione,
@@ -131,13 +132,14 @@ def _half_up(numerator: int, denominator: int) -> int:
 def _score(valutazione: Valutazione, candidata: Candidata) -> _Scored:
     voti = dict(candidata.voti)
     scales = {criterio.codice: criterio for criterio in valutazione.criteri}
-    raw = {code: punteggio_medio(voti[code]) for code in scales if voti.get(code)}
+    together = sum if valutazione.metodo is MetodoPunteggio.SOMMA else punteggio_medio
+    raw = {code: together(voti[code]) for code in scales if voti.get(code)}
     punteggi = tuple(
         (
             code,
             punteggio_pesato(
                 punti,
-                scala_cent=scales[code].punti_massimi_cent,
+                scala_cent=valutazione.scala_cent(scales[code]),
                 peso_bp=scales[code].peso_bp,
                 massimo_cent=valutazione.punteggio_massimo_cent,
             ),

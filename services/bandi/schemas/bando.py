@@ -150,6 +150,13 @@ class ValutazioneRegole(Body):
     spareggi: list[SpareggioRegole] = Field(
         default_factory=lambda: [SpareggioRegole(tipo=TipoSpareggio.PROTOCOLLO)], max_length=20
     )
+    metodo: rules.MetodoPunteggio = Field(
+        default=rules.MetodoPunteggio.MEDIA, description="Media delle schede, loro somma, o una sola scheda concordata"
+    )
+    commissari: Annotated[int, Field(ge=1, le=50)] | None = Field(
+        default=None, description="Quante schede si sommano, o quante almeno fanno la media"
+    )
+    motivazione_obbligatoria: bool = Field(default=False, description="Ogni punteggio ha la sua motivazione")
 
     def to_rules(self) -> rules.Valutazione:
         """Return the scoring as the rules see it."""
@@ -159,6 +166,9 @@ class ValutazioneRegole(Body):
             self.soglia,
             tuple(rules.Premialita(item.codice, item.titolo, item.punti) for item in self.premialita),
             tuple(rules.Spareggio(item.tipo, item.criterio) for item in self.spareggi),
+            self.metodo,
+            self.commissari,
+            self.motivazione_obbligatoria,
         )
 
 

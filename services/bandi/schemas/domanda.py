@@ -208,6 +208,9 @@ class IstruttoriaNuova(Body):
     esito: EsitoIstruttoria
     motivi: list[TestoMedio] = Field(default_factory=list, max_length=50)
     premialita: list[Codice] = Field(default_factory=list, max_length=30)
+    scostamento: TestoMedio | None = Field(
+        default=None, description="Perche' si ammette nonostante i rilievi della verifica automatica"
+    )
 
 
 class IstruttoriaVista(View):
@@ -218,6 +221,8 @@ class IstruttoriaVista(View):
     esito: EsitoIstruttoria
     motivi: list[TestoMedio] = Field(max_length=50)
     premialita: list[Codice] = Field(max_length=30)
+    rilievi: list[DifettoVoce] = Field(max_length=1000, description="Che cosa aveva trovato la verifica automatica")
+    scostamento: TestoMedio | None
     decisa_il: Istante
 
 

@@ -16,6 +16,7 @@ from chassis.outbox import emit
 from services.bandi.events import GraduatoriaApprovata
 from services.bandi.models import Bando, Graduatoria
 from services.bandi.queries import bandi as queries_bandi
+from services.bandi.queries import dichiarazioni as queries_dichiarazioni
 from services.bandi.queries import domande as queries_domande
 from services.bandi.queries import graduabili
 from services.bandi.queries import graduatorie as queries
@@ -45,6 +46,7 @@ from services.bandi.rules.righe import (
     ingresso_come_valori,
     testo_riga,
 )
+from services.bandi.rules.scheda import schede_attese
 from services.bandi.schemas.graduatoria import (
     AnteprimaGraduatoria,
     GraduatoriaVista,
@@ -175,7 +177,8 @@ async def _inputs(
     everybody = await graduabili.domande_da_graduare(session, bando.bando_id)
     found = everybody if window is None else [item for item in everybody if _inside(window, item)]
     closes = window.chiude_il if window is not None else regole.chiude_il
-    commission = len(await queries_bandi.commissari(session, bando.bando_id))
+    commission = set(await queries_bandi.commissari(session, bando.bando_id))
+    conflicts = await queries_dichiarazioni.in_conflitto(session, bando.bando_id)
     scored = bool(regole.valutazione.criteri)
     controlla_graduabile(
         Modalita(bando.modalita),
@@ -184,7 +187,12 @@ async def _inputs(
         senza_scheda=[
             item.protocollo
             for item in found
-            if scored and item.stato in IN_VALUTAZIONE and item.schede < max(commission, 1)
+            if scored
+            and item.stato in IN_VALUTAZIONE
+            and item.schede
+            < schede_attese(
+                regole.valutazione, len(commission), len(commission & conflicts.get(item.domanda_id, set()))
+            )
         ],
         domande=len(found),
     )

@@ -8,8 +8,10 @@ from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
 from services.bandi.models import Domanda
 from services.bandi.queries import bandi as queries_bandi
+from services.bandi.queries import dichiarazioni as queries_dichiarazioni
 from services.bandi.rules.adesioni import controlla_invitato, invitati
 from services.bandi.rules.bando import controlla_ufficio
+from services.bandi.rules.dichiarazioni import controlla_accesso
 from services.bandi.rules.domanda import CommissarioNonNominato, DomandaDiAltri, EnteMancante, StatoDomanda
 from services.bandi.schemas.domanda import ContenutoDomanda
 from services.bandi.service import bandi
@@ -67,11 +69,13 @@ async def _check_office(session: AsyncSession, bando_id: UUID, principal: Princi
 
 
 async def controlla_esaminatore(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
-    """Refuse who neither is of the office of the application's call nor sits in its commission.
+    """Refuse who neither is of the office of the application's call nor sits, free of conflicts, in its commission.
 
     Raises:
-        DomandaSconosciuta, BandoDiAltroEnte, CommissarioNonNominato, EnteMancante.
+        DomandaSconosciuta, BandoDiAltroEnte, CommissarioNonNominato, EnteMancante, DichiarazioneMancante,
+        ConflittoDichiarato.
     """
+    await _check_no_conflict(session, domanda_id, principal)
     if principal.has(Ruolo.FUNZIONARIO_BANDI):
         await controlla_ufficio_della_domanda(session, domanda_id, principal)
     else:
@@ -121,6 +125,7 @@ async def controlla_lettore(session: AsyncSession, domanda_id: UUID, principal: 
     draft = domanda.stato == StatoDomanda.BOZZA
     if principal.has(*PARTECIPANTI) and principal.ente in _members(domanda):
         return
+    await _check_no_conflict(session, domanda_id, principal)
     if principal.has(Ruolo.FUNZIONARIO_BANDI) and not draft:
         await _check_office(session, domanda.bando_id, principal)
         return
@@ -137,13 +142,21 @@ def _members(domanda: Domanda) -> set[str]:
 
 
 async def controlla_commissario(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
-    """Refuse who is not in the commission of the application's call.
+    """Refuse who is not in the commission of the application's call, or has not declared to be free of conflicts.
 
     Raises:
-        DomandaSconosciuta, CommissarioNonNominato.
+        DomandaSconosciuta, CommissarioNonNominato, DichiarazioneMancante, ConflittoDichiarato.
     """
     domanda = await nota(session, domanda_id)
     await controlla_commissione(session, domanda.bando_id, principal)
+    controlla_accesso(await queries_dichiarazioni.dichiarata(session, domanda_id, principal.subject))
+
+
+async def _check_no_conflict(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
+    """Refuse who declared a conflict with an application, whatever other role they have."""
+    declared = await queries_dichiarazioni.dichiarata(session, domanda_id, principal.subject)
+    if declared is not None:
+        controlla_accesso(declared)
 
 
 async def controlla_commissione(session: AsyncSession, bando_id: UUID, principal: Principal) -> None:

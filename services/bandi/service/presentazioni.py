@@ -33,7 +33,7 @@ from services.bandi.rules.domanda import (
 from services.bandi.rules.fasi import Operazione
 from services.bandi.rules.sportello import StatoPrenotazione
 from services.bandi.schemas.domanda import ContenutoDomanda, DifettoVoce, RicevutaDomanda, VerificaDomanda
-from services.bandi.service import adesioni, bandi, documenti, domande, fasi, sportello
+from services.bandi.service import adesioni, bandi, documenti, domande, fasi, sportello, viste
 
 Tenuta = tuple[StatoPrenotazione | None, int | None]
 """What an application holds of a rolling call: its reservation and its number in the waiting list."""
@@ -45,13 +45,8 @@ async def verifica_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
     bando = await queries_bandi.bando_per_id(session, domanda.bando_id)
     regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
     contenuto = ContenutoDomanda.model_validate(domanda.bozza).to_rules()
-    found = [
-        DifettoVoce(campo=item.campo, regola=item.regola, messaggio=item.messaggio)
-        for item in (
-            *difetti_domanda(regole, contenuto),
-            *await _other_defects(session, bando, regole, domanda, contenuto),
-        )
-    ]
+    others = await _other_defects(session, bando, regole, domanda, contenuto)
+    found = viste.difetti((*difetti_domanda(regole, contenuto), *others))
     if not in_termine(regole, now):
         found.append(DifettoVoce(campo="bando", regola="termini", messaggio="Il bando ora non riceve domande."))
     if domanda.stato != StatoDomanda.BOZZA:

@@ -15,12 +15,12 @@ from services.bandi.models import (
     RigaGraduatoria,
     Scheda,
 )
-from services.bandi.rules.bando import Modalita, StatoBando, ora_di_roma
+from services.bandi.rules.bando import Difetto, Modalita, StatoBando, ora_di_roma
 from services.bandi.rules.domanda import StatoDomanda
 from services.bandi.rules.progetto import StatoProgetto, TipoMovimento
 from services.bandi.rules.righe import Riga, riga_da_valori
 from services.bandi.schemas.bando import BandoDettaglio, BandoVoce, DotazioneLinea, FinestraVista, RegoleBando
-from services.bandi.schemas.domanda import DomandaVoce, PunteggioVista, SchedaVista
+from services.bandi.schemas.domanda import DifettoVoce, DomandaVoce, PunteggioVista, SchedaVista
 from services.bandi.schemas.graduatoria import (
     CausaVista,
     GraduatoriaVista,
@@ -87,6 +87,11 @@ def _call_fields(bando: Bando) -> dict[str, Any]:
         "chiude_a_roma": ora_di_roma(bando.chiude_il) if bando.chiude_il else None,
         "pubblicato_il": bando.pubblicato_il,
     }
+
+
+def difetti(found: Iterable[Difetto]) -> list[DifettoVoce]:
+    """Return defects as they are shown."""
+    return [DifettoVoce(campo=item.campo, regola=item.regola, messaggio=item.messaggio) for item in found]
 
 
 def domanda_voce(domanda: Domanda, bando_codice: str) -> DomandaVoce:

@@ -132,6 +132,15 @@ CREATE TABLE public.deposito (
     chiave character varying NOT NULL,
     creato_il timestamp with time zone NOT NULL
 );
+CREATE TABLE public.dichiarazione_interesse (
+    domanda_id uuid NOT NULL,
+    commissario character varying NOT NULL,
+    esito character varying NOT NULL,
+    motivo character varying,
+    dichiarata_il timestamp with time zone NOT NULL,
+    CONSTRAINT ck_dichiarazione_interesse_esito_ammesso CHECK (((esito)::text = ANY ((ARRAY['nessun_conflitto'::character varying, 'conflitto'::character varying])::text[]))),
+    CONSTRAINT ck_dichiarazione_interesse_motivo_del_conflitto CHECK ((((esito)::text = 'conflitto'::text) = (motivo IS NOT NULL)))
+);
 CREATE TABLE public.dichiarazione_spesa (
     progetto_id uuid NOT NULL,
     numero integer NOT NULL,
@@ -271,8 +280,11 @@ CREATE TABLE public.istruttoria (
     premialita jsonb NOT NULL,
     decisa_da character varying NOT NULL,
     decisa_il timestamp with time zone NOT NULL,
+    rilievi jsonb NOT NULL,
+    scostamento character varying,
     CONSTRAINT ck_istruttoria_esito_ammesso CHECK (((esito)::text = ANY ((ARRAY['ammissibile'::character varying, 'non_ammissibile'::character varying])::text[]))),
-    CONSTRAINT ck_istruttoria_motivi_se_non_ammessa CHECK ((((esito)::text = 'ammissibile'::text) = (jsonb_array_length(motivi) = 0)))
+    CONSTRAINT ck_istruttoria_motivi_se_non_ammessa CHECK ((((esito)::text = 'ammissibile'::text) = (jsonb_array_length(motivi) = 0))),
+    CONSTRAINT ck_istruttoria_scostamento_motivato CHECK ((((esito)::text <> 'ammissibile'::text) OR (jsonb_array_length(rilievi) = 0) OR (scostamento IS NOT NULL)))
 );
 CREATE TABLE public.linea (
     bando_id uuid NOT NULL,
@@ -590,7 +602,8 @@ CREATE TABLE public.scheda (
     scheda_id uuid NOT NULL,
     domanda_id uuid NOT NULL,
     commissario character varying NOT NULL,
-    firmata_il timestamp with time zone NOT NULL
+    firmata_il timestamp with time zone NOT NULL,
+    collegiale boolean NOT NULL
 );
 CREATE TABLE public.sotto_progetto (
     domanda_id uuid NOT NULL,
@@ -674,6 +687,8 @@ ALTER TABLE ONLY public.commissario
     ADD CONSTRAINT pk_commissario PRIMARY KEY (bando_id, soggetto);
 ALTER TABLE ONLY public.deposito
     ADD CONSTRAINT pk_deposito PRIMARY KEY (deposito_id);
+ALTER TABLE ONLY public.dichiarazione_interesse
+    ADD CONSTRAINT pk_dichiarazione_interesse PRIMARY KEY (domanda_id, commissario, esito);
 ALTER TABLE ONLY public.dichiarazione_spesa
     ADD CONSTRAINT pk_dichiarazione_spesa PRIMARY KEY (progetto_id, numero);
 ALTER TABLE ONLY public.documento
@@ -808,6 +823,7 @@ CREATE UNIQUE INDEX uq_domanda_sostituisce ON public.domanda USING btree (sostit
 CREATE UNIQUE INDEX uq_progetto_cup ON public.progetto USING btree (cup) WHERE ((stato)::text <> ALL ((ARRAY['rinunciato'::character varying, 'revocato'::character varying])::text[]));
 CREATE UNIQUE INDEX uq_rendiconto_aperto_o_approvato ON public.rendiconto USING btree (progetto_id) WHERE ((stato)::text <> 'rinviato'::text);
 CREATE UNIQUE INDEX uq_rimodulazione_aperta ON public.rimodulazione USING btree (progetto_id) WHERE ((stato)::text = 'chiesta'::text);
+CREATE UNIQUE INDEX uq_scheda_collegiale ON public.scheda USING btree (domanda_id) WHERE collegiale;
 CREATE TRIGGER prenotazione_linea_cambia AFTER UPDATE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
 CREATE TRIGGER prenotazione_linea_entra AFTER INSERT ON public.prenotazione_linea REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
 CREATE TRIGGER prenotazione_linea_esce AFTER DELETE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
@@ -822,6 +838,8 @@ ALTER TABLE ONLY public.bando_versione
     ADD CONSTRAINT fk_bando_versione_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
 ALTER TABLE ONLY public.commissario
     ADD CONSTRAINT fk_commissario_bando_id FOREIGN KEY (bando_id) REFERENCES public.bando(bando_id);
+ALTER TABLE ONLY public.dichiarazione_interesse
+    ADD CONSTRAINT fk_dichiarazione_interesse_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
 ALTER TABLE ONLY public.dichiarazione_spesa
     ADD CONSTRAINT fk_dichiarazione_spesa_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.documento
@@ -922,6 +940,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bando TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.bando_versione TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.commissario TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deposito TO bandi_app;
+GRANT SELECT,INSERT ON TABLE public.dichiarazione_interesse TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.dichiarazione_spesa TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.documento TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.documento_presentato TO bandi_app;

@@ -9,6 +9,7 @@ import json
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -56,6 +57,7 @@ def upgrade() -> None:
     )
     _keep_canonical_text()
     _create_documents()
+    _create_examination()
 
 
 def _keep_canonical_text() -> None:
@@ -151,10 +153,52 @@ def _create_documents() -> None:
     op.create_index("ix_documento_presentato_deposito", "documento_presentato", ["deposito_id"])
 
 
+def _create_examination() -> None:
+    """Earlier decisions agreed with the machine; earlier sheets stand without a declaration, later ones do not."""
+    op.add_column("istruttoria", sa.Column("rilievi", postgresql.JSONB(), nullable=False, server_default="[]"))
+    op.alter_column("istruttoria", "rilievi", server_default=None)
+    op.add_column("istruttoria", sa.Column("scostamento", sa.String(), nullable=True))
+    op.create_check_constraint(
+        "ck_istruttoria_scostamento_motivato",
+        "istruttoria",
+        "esito <> 'ammissibile' OR jsonb_array_length(rilievi) = 0 OR scostamento IS NOT NULL",
+    )
+    op.add_column("scheda", sa.Column("collegiale", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.alter_column("scheda", "collegiale", server_default=None)
+    op.create_index(
+        "uq_scheda_collegiale", "scheda", ["domanda_id"], unique=True, postgresql_where=sa.text("collegiale")
+    )
+    op.create_table(
+        "dichiarazione_interesse",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("commissario", sa.String(), nullable=False),
+        sa.Column("esito", sa.String(), nullable=False),
+        sa.Column("motivo", sa.String(), nullable=True),
+        sa.Column("dichiarata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(esito = 'conflitto') = (motivo IS NOT NULL)", name="ck_dichiarazione_interesse_motivo_del_conflitto"
+        ),
+        sa.CheckConstraint(
+            "esito IN ('nessun_conflitto', 'conflitto')", name="ck_dichiarazione_interesse_esito_ammesso"
+        ),
+        sa.ForeignKeyConstraint(
+            ["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_dichiarazione_interesse_domanda_id"
+        ),
+        sa.PrimaryKeyConstraint("domanda_id", "commissario", "esito", name="pk_dichiarazione_interesse"),
+    )
+
+
 def downgrade() -> None:
     """Drop them; drafts keep their members, whose answers are asked again, and lose what was not presented."""
-    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM documento_presentato)")):
-        raise RuntimeError("presented documents would be lost: restore a backup instead")
+    kept = "SELECT EXISTS (SELECT FROM documento_presentato) OR EXISTS (SELECT FROM dichiarazione_interesse)"
+    if op.get_bind().scalar(sa.text(kept)):
+        raise RuntimeError("presented documents and declarations would be lost: restore a backup instead")
+    op.drop_table("dichiarazione_interesse")
+    op.drop_index("uq_scheda_collegiale", table_name="scheda", postgresql_where=sa.text("collegiale"))
+    op.drop_column("scheda", "collegiale")
+    op.drop_constraint("ck_istruttoria_scostamento_motivato", "istruttoria")
+    op.drop_column("istruttoria", "scostamento")
+    op.drop_column("istruttoria", "rilievi")
     op.drop_table("documento_presentato")
     op.drop_table("documento")
     op.drop_table("deposito")

@@ -1,6 +1,6 @@
-"""Partnerships: every partner of a draft accepts, with its own token, what the application says of it."""
+"""What people declare of an application: partners that they take part, commissioners that nothing ties them to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,3 +27,19 @@ async def _accept(stage: Stage, domanda_id: str, item: Mapping[str, Any]) -> Non
     partner = stage.actor("proponente", subject=f"partner.{ente.lower()}", ente=ente)
     answer = {"esito": "accettata", "condizioni": item["condizioni"]}
     await partner.post("bandi", f"/domande/{domanda_id}/adesione", answer, step=f"adesione {domanda_id} {ente}")
+
+
+async def dichiarano(stage: Stage, bando: str, commissari: Sequence[str], domande: Sequence[str]) -> None:
+    """Have every commissioner declare no conflict of interest with some applications, before scoring them.
+
+    Args:
+        stage: the stage of the scenario.
+        bando: code of the call.
+        commissari: subjects of the commissioners.
+        domande: ids of the applications, at most 500.
+    """
+    items = [{"domanda_id": domanda_id, "esito": "nessun_conflitto"} for domanda_id in domande]
+    for name in commissari:
+        commissioner = stage.actor("commissario", subject=name)
+        path, body = f"/bandi/{bando}/dichiarazioni", {"dichiarazioni": items}
+        await commissioner.post("bandi", path, body, step=f"dichiarazioni {bando} {name} {domande[0]}")
