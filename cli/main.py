@@ -139,6 +139,28 @@ def token(
         print_token(user)
 
 
+@app.command()
+def proprietario(
+    modo: Annotated[str, typer.Argument(metavar="[MODO]", help="Come si comporta; `elenco` li nomina.")] = "regolare",
+    giri: Annotated[int, typer.Option(min=0, help="Quante volte; 0: finche' non lo si ferma.")] = 1,
+    pausa_s: Annotated[float, typer.Option(min=0.1, help="Secondi fra un giro e l'altro.")] = 5.0,
+) -> None:
+    """Fa la parte di ALER sulla piattaforma locale: preleva e risponde, o sbaglia nel modo che si chiede."""
+    with ending_badly():
+        from cli.console import CommandError
+        from deploy.local.proprietario import DESCRIZIONI, Modo
+
+        elenco = "\n".join(f"{uno:12} {che_cosa}" for uno, che_cosa in DESCRIZIONI.items())
+        if modo == "elenco":
+            typer.echo(elenco)
+            return
+        if modo not in set(Modo):
+            raise CommandError(f"{modo}: modo sconosciuto. Esistono:\n{elenco}")
+        from cli.proprietario import run_landlord
+
+        asyncio.run(run_landlord(Modo(modo), rounds=giri, pause_s=pausa_s))
+
+
 @eventi.command("elenca")
 def eventi_elenca(service: Service) -> None:
     """Elenca gli eventi parcheggiati e morti."""

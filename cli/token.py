@@ -9,6 +9,15 @@ def print_token(name: str) -> None:
     """Print a token, alone on its line, good for an hour.
 
     Raises:
+        CommandError: as `local_token`.
+    """
+    print(local_token(name))
+
+
+def local_token(name: str) -> str:
+    """Make a token of the local issuer for a demo user or program, good for an hour.
+
+    Raises:
         CommandError: the environment is not local, there is no such user, or no platform was ever started here.
     """
     from deploy.local import users
@@ -31,4 +40,4 @@ def print_token(name: str) -> None:
     else:
         assert program is not None
         grant = Grant(program.client_id, program.roles, program.ente, program.client_id)
-    print(issuer.token(grant))
+    return issuer.token(grant)

@@ -34,7 +34,7 @@ def leggi_posizione(testo: str | None) -> Posizione | None:
     Returns:
         Where it had come.
 
-    Source: ADR 0085.
+    Source: ADR 0083.
     """
     trovata = _POSIZIONE.fullmatch(testo.strip()) if testo is not None else None
     return None if trovata is None else Posizione(int(trovata[1]), int(trovata[2]))
@@ -52,7 +52,7 @@ def controlla_posti(*, aperti: int, massimi: int, del_soggetto: int, massimi_sog
     Raises:
         TroppiAscolti: either is full.
 
-    Source: ADR 0085.
+    Source: ADR 0083.
     """
     if aperti >= massimi or del_soggetto >= massimi_soggetto:
         raise TroppiAscolti(

@@ -21,7 +21,7 @@ def importo_automatico(*, spendibile_cent: int, riserva_cent: int, minimo_cent: 
     Returns:
         Hundredths of a point, 0 when nothing is to be reserved.
 
-    Source: DOMAIN, puntiluna, "Spending"; ADR 0083.
+    Source: DOMAIN, puntiluna, "Spending"; ADR 0082.
     """
     importo = min(spendibile_cent - riserva_cent, riducibile_cent)
     if importo <= 0 or (importo < minimo_cent and importo < riducibile_cent):

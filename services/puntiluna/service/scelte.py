@@ -65,7 +65,7 @@ async def scegli_riduzioni(
     Raises:
         SceltaSconosciuta: the household is not known here.
 
-    Source: ADR 0083.
+    Source: ADR 0082.
     """
     if await queries_debiti.blocca_nucleo(session, nucleo_id) is None:
         raise SceltaSconosciuta(f"Il nucleo {nucleo_id} non è conosciuto.")
@@ -97,7 +97,7 @@ async def prenota_automatiche(session: AsyncSession, *, now: datetime) -> int:
 
     What a landlord refused, cut or let expire is not asked again until it tells that contract's debt anew.
 
-    Source: ADR 0083.
+    Source: ADR 0082.
     """
     fatte = 0
     for nucleo_id in await queries.nuclei_da_ridurre(session, NUCLEI_PER_VOLTA, giorno_di(now)):
