@@ -6,5 +6,5 @@ pacts of shared responsibility. Knows people and households by pseudonymous ids 
 Publishes: iscrizione.valutata, pip.attivato, pip.concluso, pip.rinunciato, ore.validate, indennita.liquidata,
 indennita.quota_morosita.
 Listens to: bandi (progetto.finanziato, impegnato, prorogato, concluso, revocato), laboratori (persona.presa_in_carico,
-persona.unita, persona.cancellata, nucleo.aggiornato), puntiluna (ora.gia_pagata).
+persona.unita, persona.cancellata, nucleo.aggiornato), puntiluna (ora.gia_pagata, ora.liberata).
 """

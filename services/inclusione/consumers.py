@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.events import Envelope, EventIn
 from chassis.inbox import Consumers
 from services.inclusione.models import PresaInCaricoNota
-from services.inclusione.service import persone, progetto, validazione
+from services.inclusione.service import correzioni, persone, progetto
 
 consumers = Consumers("inclusione")
 
@@ -158,4 +158,19 @@ class OraGiaPagata(EventIn):
 async def ora_gia_pagata(session: AsyncSession, event: OraGiaPagata, envelope: Envelope, now: datetime) -> None:
     """The hour leaves the allowance."""
     del envelope
-    await validazione.togli_ora_gia_pagata(session, event.ore_id, pagata_da=event.pagata_da, now=now)
+    await correzioni.togli_ora_gia_pagata(
+        session, event.ore_id, versione=event.versione, pagata_da=event.pagata_da, now=now
+    )
+
+
+class OraLiberata(EventIn):
+    """The arbiter of paid person-hours says an hour that had yielded may be paid again."""
+
+    ore_id: UUID
+
+
+@consumers.on("puntiluna.ora.liberata.v1", OraLiberata)
+async def ora_liberata(session: AsyncSession, event: OraLiberata, envelope: Envelope, now: datetime) -> None:
+    """The hour comes back into the allowance."""
+    del envelope
+    await correzioni.restituisci_ora(session, event.ore_id, versione=event.versione, now=now)

@@ -60,6 +60,16 @@ class OraGiaPagata(Event, subject="puntiluna.ora.gia_pagata.v1", aggregate="ora_
     pagata_da: UUID
 
 
+class OraLiberata(Event, subject="puntiluna.ora.liberata.v1", aggregate="ora_id"):
+    """Training hours that had yielded may be paid again: who held them gave them up. Same aggregate as gia_pagata."""
+
+    ora_id: UUID
+    ore_id: UUID
+    persona_id: UUID
+    inizio: datetime
+    fine: datetime
+
+
 class _RiduzioneStato(Event):
     riduzione_id: UUID
     nucleo_id: UUID
@@ -101,6 +111,7 @@ EVENTS: tuple[type[Event], ...] = (
     PuntiAccreditati,
     PuntiStornati,
     OraGiaPagata,
+    OraLiberata,
     RiduzionePrenotata,
     RiduzioneConfermata,
     RiduzioneRespinta,

@@ -131,6 +131,63 @@ async def test_every_order_of_the_same_facts_ends_in_the_same_balance(puntiluna:
     assert saldi == {"10.00"}, "the first attendance is cancelled, the second gets the hours in every order"
 
 
+async def _liberate(puntiluna: ServiceUnderTest, persona_id: str) -> list[dict[str, Any]]:
+    eventi = await puntiluna.emitted("puntiluna.ora.liberata.v1")
+    return [evento for evento in eventi if evento["persona_id"] == persona_id]
+
+
+async def test_a_training_hour_is_paid_in_the_end_in_every_order_when_the_attendance_before_it_is_cancelled(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    for ordine in permutations(range(3)):
+        famiglia, _ = await mondo.nucleo_moroso(None)
+        fatta = presenza(mondo.progetto_id, famiglia, inizio=INIZIO, confermata_il=PRIMA)
+        validata = ore(fatta["persona_id"], INIZIO, validate_il=DOPO)
+        fatti = [(CONFERMATA, fatta), (ORE, validata), (ANNULLATA, fatta | {"versione": 2, "stato": "annullata"})]
+        for posto in (*ordine, *ordine):
+            await puntiluna.deliver(*fatti[posto])
+        cedute = await _cedute(puntiluna, fatta["persona_id"])
+        liberate = await _liberate(puntiluna, fatta["persona_id"])
+        assert len(cedute) == len(liberate), f"whoever was told to yield is told to come back, order {ordine}"
+        for ceduta, liberata in zip(cedute, liberate, strict=True):
+            assert ceduta["ora_id"] == liberata["ora_id"]
+            assert ceduta["versione"] < liberata["versione"]
+        assert await mondo.saldo(famiglia) == "0.00"
+        seconda = presenza(mondo.progetto_id, famiglia, persona_id=fatta["persona_id"], inizio=INIZIO)
+        seconda["confermata_il"] = (ADESSO + timedelta(hours=9)).isoformat()
+        await puntiluna.deliver(CONFERMATA, seconda)
+        assert await mondo.saldo(famiglia) == "0.00", f"the training holds the hour, order {ordine}"
+
+
+async def test_a_training_hour_told_to_yield_still_claims_though_inclusione_took_its_allowance_out(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, _ = await mondo.nucleo_moroso()
+    fatta = presenza(mondo.progetto_id, famiglia, inizio=INIZIO, confermata_il=PRIMA)
+    validata = ore(fatta["persona_id"], INIZIO, validate_il=DOPO)
+    await puntiluna.deliver(CONFERMATA, fatta)
+    await puntiluna.deliver(ORE, validata)
+    await puntiluna.deliver(ORE, validata | {"versione": 2, "indennizzata": False})
+    await puntiluna.deliver(ANNULLATA, fatta | {"versione": 2, "stato": "annullata"})
+    assert len(await _liberate(puntiluna, fatta["persona_id"])) == 1
+    await puntiluna.deliver(ORE, validata | {"versione": 3})
+    assert len(await _cedute(puntiluna, fatta["persona_id"])) == 1
+
+
+async def test_a_training_hour_annulled_after_it_yielded_claims_no_more(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, _ = await mondo.nucleo_moroso()
+    fatta = presenza(mondo.progetto_id, famiglia, inizio=INIZIO, confermata_il=PRIMA)
+    validata = ore(fatta["persona_id"], INIZIO, validate_il=DOPO)
+    await puntiluna.deliver(CONFERMATA, fatta)
+    await puntiluna.deliver(ORE, validata)
+    await puntiluna.deliver(ORE, validata | {"versione": 2, "indennizzata": False, "stato": "annullata"})
+    await puntiluna.deliver(ANNULLATA, fatta | {"versione": 2, "stato": "annullata"})
+    assert await _liberate(puntiluna, fatta["persona_id"]) == []
+
+
 UNITA = "laboratori.persona.unita.v1"
 
 

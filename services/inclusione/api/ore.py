@@ -20,7 +20,7 @@ from services.inclusione.schemas.ore import (
     RegistrazioneOre,
     ValidazioneOre,
 )
-from services.inclusione.service import importazione, registrazione, validazione
+from services.inclusione.service import correzioni, importazione, registrazione, validazione
 from services.inclusione.service import ore as service
 
 api = Api(
@@ -155,7 +155,7 @@ async def valida_ore(corpo: ValidazioneOre, ctx: Ctx) -> EsitoOre:
 )
 async def annulla_ora(ore_id: UUID, corpo: Annullamento, ctx: Ctx) -> OraVista:
     return vista_dell_ora(
-        await validazione.annulla_ora(
+        await correzioni.annulla_ora(
             ctx.session, ore_id, motivo=corpo.motivo, autore=ctx.principal.subject, now=ctx.now
         )
     )

@@ -12,21 +12,25 @@ from services.inclusione.rules.indennita import TipoVoce
 
 
 class VoceIndennita(Base, table=True):
-    """An item of a plan's allowance: an hour accrued, or taken back."""
+    """An item of a plan's allowance: an hour accrued, taken back, given back; `giro` counts how many times."""
 
     __tablename__ = "voce_indennita"
     __table_args__ = (
         one_of("tipo", TipoVoce),
-        CheckConstraint("(tipo = 'maturazione') = (importo_cent > 0) AND importo_cent <> 0", name="segno"),
+        CheckConstraint(
+            "(tipo IN ('maturazione', 'ripristino')) = (importo_cent > 0) AND importo_cent <> 0", name="segno"
+        ),
+        CheckConstraint("giro >= 1", name="giro_positivo"),
         Index("ix_voce_indennita_pip_id", "pip_id"),
-        Index("uq_voce_maturata", "ore_id", unique=True, postgresql_where=text("tipo = 'maturazione'")),
-        Index("uq_voce_tolta", "ore_id", unique=True, postgresql_where=text("tipo <> 'maturazione'")),
+        Index("uq_voce_maturata", "ore_id", "giro", unique=True, postgresql_where=text("importo_cent > 0")),
+        Index("uq_voce_tolta", "ore_id", "giro", unique=True, postgresql_where=text("importo_cent < 0")),
         {"info": {"immutable": True}},
     )
 
     voce_id: UUID = Field(primary_key=True)
     pip_id: UUID = Field(foreign_key="pip.pip_id")
     ore_id: UUID = Field(foreign_key="ora.ore_id")
+    giro: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     tipo: TipoVoce = Field(sa_type=parola(TipoVoce))
     importo_cent: int = Field(sa_type=CENT)
     giorno: date

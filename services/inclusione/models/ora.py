@@ -104,3 +104,5 @@ class Ora(Base, table=True):
     indennita_cent: int = Field(default=0, sa_type=CENT)
     gia_pagata_da: str | None = None
     gia_pagata_il: datetime | None = Field(default=None, sa_type=INSTANT)
+    arbitrato_versione: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Of the last word of the arbiter of paid hours that was applied; older ones that come late do nothing."""

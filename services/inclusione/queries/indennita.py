@@ -82,19 +82,13 @@ async def voci_da_liquidare(
     return found
 
 
-async def voce_maturata(session: AsyncSession, ore_id: UUID) -> VoceIndennita | None:
-    """What an hour accrued, if it was not taken back."""
-    tolta = await session.scalar(
-        sa.select(col(VoceIndennita.voce_id)).where(
-            col(VoceIndennita.ore_id) == ore_id, col(VoceIndennita.tipo) != TipoVoce.MATURAZIONE
-        )
-    )
-    if tolta is not None:
-        return None
+async def ultima_voce(session: AsyncSession, ore_id: UUID) -> VoceIndennita | None:
+    """The last item of an hour: positive while what it accrued stands, negative once it was taken back."""
     return await session.scalar(
-        sa.select(VoceIndennita).where(
-            col(VoceIndennita.ore_id) == ore_id, col(VoceIndennita.tipo) == TipoVoce.MATURAZIONE
-        )
+        sa.select(VoceIndennita)
+        .where(col(VoceIndennita.ore_id) == ore_id)
+        .order_by(col(VoceIndennita.giro).desc(), col(VoceIndennita.importo_cent))
+        .limit(1)
     )
 
 

@@ -80,6 +80,7 @@ class OraLetta:
     stato: StatoOra
     registrata_da: str
     validata_il: datetime | None
+    gia_pagata_il: datetime | None
 
 
 LETTE = [getattr(Ora, campo.name) for campo in fields(OraLetta)]

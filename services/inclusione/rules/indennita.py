@@ -12,6 +12,7 @@ class TipoVoce(StrEnum):
     """Why the allowance of a plan moved; items are only added, never edited."""
 
     MATURAZIONE = "maturazione"
+    RIPRISTINO = "ripristino"
     STORNO = "storno"
     COMPENSAZIONE = "compensazione"
 

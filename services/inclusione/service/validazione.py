@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.errors import NotFound
 from chassis.ids import uuid7
 from chassis.outbox import emit
 from chassis.tokens import Principal
@@ -18,15 +16,13 @@ from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import ore as queries
 from services.inclusione.queries import pip as queries_pip
 from services.inclusione.queries.ore import OraLetta
-from services.inclusione.rules.dote import Causale
-from services.inclusione.rules.indennita import TipoVoce, matura, tipo_correzione
+from services.inclusione.rules.indennita import matura
 from services.inclusione.rules.misura import RegoleMisura, tariffa_del
 from services.inclusione.rules.ore import PipNonAttivo, costo_ora, verifica_passo, verifica_seconda_persona
-from services.inclusione.rules.stati import CHIUSI, IN_CORSO, StatoOra
+from services.inclusione.rules.stati import IN_CORSO, StatoOra
 from services.inclusione.schemas.ore import EsitoOre
 from services.inclusione.service.misura import regole_di
 from services.inclusione.service.ore import Esiti, per_riga
-from services.inclusione.service.pip import libera_inutilizzato
 
 
 class _Validazione:
@@ -92,7 +88,7 @@ class _Validazione:
     def _importi(self, ora: OraLetta, servizio: str, pip: Pip) -> tuple[int, int]:
         orario, tasso = self._tariffe_del(pip, servizio, ora.giorno)
         costo = costo_ora(ora.minuti, orario)
-        if tasso is None:
+        if tasso is None or ora.gia_pagata_il is not None:
             return costo, 0
         persona = (pip.persona_id, pip.misura_id)
         tetto = self.tetti[persona]
@@ -125,22 +121,6 @@ class _Validazione:
             pip.maturato_cent += self._maturati[pip_id]
         for persona, cent in self._maturati_persona.items():
             self.tetti[persona].maturato_cent += cent
-
-
-def voce_di(
-    ora: Ora, pip: Pip, tipo: TipoVoce, importo_cent: int, *, motivo: str | None, now: datetime
-) -> dict[str, Any]:
-    """A row of the allowance's items."""
-    return {
-        "voce_id": uuid7(),
-        "pip_id": pip.pip_id,
-        "ore_id": ora.ore_id,
-        "tipo": tipo,
-        "importo_cent": importo_cent,
-        "giorno": ora.giorno,
-        "motivo": motivo,
-        "creata_il": now,
-    }
 
 
 def evento_di(
@@ -204,103 +184,3 @@ async def valida_ore(
     await emit(session, *validazione.eventi, now=now)
     await session.flush()
     return esiti.vista()
-
-
-async def annulla_ora(session: AsyncSession, ore_id: UUID, *, motivo: str, autore: str, now: datetime) -> Ora:
-    """Annuls an hour: its minutes return to the plan, what it accrued is taken back.
-
-    Raises:
-        NotFound: no such hour.
-        StatoOraNonAmmesso: it is annulled already.
-    """
-    ora, pip, regole, tetto = await _blocca_ora(session, ore_id)
-    verifica_passo(ora.stato, StatoOra.ANNULLATA, diretta=ora.diretta)
-    era_validata = ora.stato is StatoOra.VALIDATA
-    if ora.servizio_codice is not None:
-        for servizio in await queries_pip.servizi(session, [pip.pip_id]):
-            if servizio.servizio_codice == ora.servizio_codice:
-                servizio.registrati_minuti -= ora.minuti
-                servizio.validati_minuti -= ora.minuti if era_validata else 0
-    await _togli_indennita(session, ora, pip, tetto, motivo=motivo, now=now)
-    pip.costo_servizi_cent -= ora.costo_cent
-    ora.costo_cent = 0
-    ora.stato, ora.annullata_da, ora.annullata_il, ora.annullata_motivo = StatoOra.ANNULLATA, autore, now, motivo
-    ora.versione += 1
-    await session.flush()
-    if pip.stato in CHIUSI:
-        await libera_inutilizzato(session, pip, causale=Causale.RETTIFICA, now=now)
-    if era_validata and ora.diretta:
-        await emit(
-            session,
-            evento_di(
-                ora,
-                pip,
-                versione=ora.versione,
-                indennita_cent=0,
-                cumulabile=regole.ora_anche_punti,
-                now=now,
-                stato=StatoOra.ANNULLATA,
-            ),
-            now=now,
-        )
-    await session.flush()
-    return ora
-
-
-async def togli_ora_gia_pagata(session: AsyncSession, ore_id: UUID, *, pagata_da: str, now: datetime) -> None:
-    """Takes out of the allowance an hour that was already paid elsewhere; twice is once.
-
-    Not yet liquidated, what it accrued is reversed; liquidated, a compensating item is owed by the next payment. The
-    hour stays attended and validated, and its service stays due to the operator.
-
-    Raises:
-        NotFound: no such hour.
-
-    Source: DOMAIN hard case 3 (an hour pays once).
-    """
-    ora, pip, regole, tetto = await _blocca_ora(session, ore_id)
-    if ora.gia_pagata_il is not None or regole.ora_anche_punti:
-        return
-    ora.gia_pagata_da, ora.gia_pagata_il = pagata_da, now
-    tolto = await _togli_indennita(session, ora, pip, tetto, motivo=f"ora gia' pagata da {pagata_da}", now=now)
-    if not tolto:
-        return
-    ora.versione += 1
-    await session.flush()
-    if pip.stato in CHIUSI:
-        await libera_inutilizzato(session, pip, causale=Causale.RETTIFICA, now=now)
-    if ora.stato is StatoOra.VALIDATA:
-        await emit(
-            session,
-            evento_di(ora, pip, versione=ora.versione, indennita_cent=0, cumulabile=False, now=now),
-            now=now,
-        )
-
-
-async def _blocca_ora(session: AsyncSession, ore_id: UUID) -> tuple[Ora, Pip, RegoleMisura, TettoPersona]:
-    letta = await queries.ora(session, ore_id)
-    if letta is None:
-        raise NotFound("L'ora non esiste.", field="ore_id")
-    piani = await queries_pip.blocca_piani(session, [letta.pip_id])
-    pip = piani[letta.pip_id]
-    regole = await regole_di(session, pip.misura_id, pip.misura_numero)
-    tetti = await queries_pip.blocca_tetti(session, [(pip.persona_id, pip.misura_id, regole.massimale_persona_cent)])
-    ora = await queries.ora(session, ore_id)
-    assert ora is not None
-    return ora, pip, regole, tetti[pip.persona_id, pip.misura_id]
-
-
-async def _togli_indennita(
-    session: AsyncSession, ora: Ora, pip: Pip, tetto: TettoPersona, *, motivo: str, now: datetime
-) -> bool:
-    maturata = await queries_indennita.voce_maturata(session, ora.ore_id)
-    if maturata is None:
-        return False
-    tipo = tipo_correzione(liquidata=await queries_indennita.e_liquidata(session, maturata.voce_id))
-    await queries_indennita.aggiungi_voci(
-        session, [voce_di(ora, pip, tipo, -maturata.importo_cent, motivo=motivo, now=now)]
-    )
-    pip.maturato_cent -= maturata.importo_cent
-    tetto.maturato_cent -= maturata.importo_cent
-    ora.indennita_cent = 0
-    return True

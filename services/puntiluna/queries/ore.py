@@ -102,7 +102,7 @@ async def pretese_delle_persone(session: AsyncSession, persone: Sequence[UUID]) 
                    AND m.ordine < (SELECT ordine FROM movimento WHERE movimento_id = a.movimento_id)
               ) AND EXISTS (SELECT FROM conto c WHERE c.conto_id = a.conto_id AND c.tipo = 'nucleo'), false) AS ferma
               FROM ora_pagata o LEFT JOIN accredito a ON o.fonte = 'presenza' AND a.presenza_id = o.fonte_id
-             WHERE o.persona_id = ANY (CAST(:persone AS uuid[])) AND o.stato IN ('pagata', 'ceduta')
+             WHERE o.persona_id = ANY (CAST(:persone AS uuid[])) AND o.stato IN ('pagata', 'ceduta', 'rinunciata')
              ORDER BY o.ora_id FOR UPDATE OF o
             """
         ),

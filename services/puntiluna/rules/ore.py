@@ -15,7 +15,7 @@ class Fonte(StrEnum):
 
 
 class StatoOra(StrEnum):
-    """State of a claim: it holds the hour, gave way to another, no longer claims, or was told to yield for good."""
+    """State of a claim: it holds the hour, gave way to another, no longer claims, or was told to yield."""
 
     PAGATA = "pagata"
     CEDUTA = "ceduta"

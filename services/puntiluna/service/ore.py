@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
 from chassis.outbox import emit
-from services.puntiluna.events import OraGiaPagata
+from services.puntiluna.events import OraGiaPagata, OraLiberata
 from services.puntiluna.queries import ore as queries
-from services.puntiluna.queries.ore import OraDaScrivere
+from services.puntiluna.queries.ore import OraDaScrivere, OraLetta
 from services.puntiluna.rules.accrediti import Presenza
 from services.puntiluna.rules.ore import Fonte, Pretesa, StatoOra, arbitra
 
@@ -36,6 +37,7 @@ class OreValidate:
     inizio: datetime
     fine: datetime
     pagate: bool
+    annullate: bool
     validate_il: datetime
 
 
@@ -89,7 +91,8 @@ async def riserva_ore(session: AsyncSession, validate: OreValidate, *, now: date
     if validate.inizio >= validate.fine:
         return {}
     stato = StatoOra.CEDUTA if validate.pagate else StatoOra.ANNULLATA
-    if nota is not None and nota.stato is StatoOra.RINUNCIATA:
+    if nota is not None and nota.stato is StatoOra.RINUNCIATA and not validate.annullate:
+        # Without an allowance because it was told to yield: it still claims, should the other one go.
         stato = StatoOra.RINUNCIATA
     pretesa = Pretesa(Fonte.ORE, validate.ore_id, validate.inizio, validate.fine, validate.validate_il)
     da_scrivere = OraDaScrivere(uuid7(), validate.versione, validate.persona_id, stato, pretesa)
@@ -111,7 +114,7 @@ async def riassegna(session: AsyncSession, persone: Sequence[UUID], *, now: date
     """
     lette = await queries.pretese_delle_persone(session, persone)
     cambi: list[tuple[UUID, StatoOra, UUID | None]] = []
-    eventi: list[OraGiaPagata] = []
+    eventi: list[OraGiaPagata | OraLiberata] = []
     presenze: dict[UUID, bool] = {}
     for persona in persone:
         sue = [ora for ora in lette if ora.persona_id == persona]
@@ -122,27 +125,29 @@ async def riassegna(session: AsyncSession, persone: Sequence[UUID], *, now: date
                 nuovo = StatoOra.PAGATA if chi is None else StatoOra.CEDUTA
                 if (nuovo, chi) != (ora.stato, ora.pagata_da):
                     presenze[ora.pretesa.fonte_id] = chi is None
-            elif chi is None:
-                nuovo = StatoOra.PAGATA
             else:
-                # What inclusione was told to take out of an allowance does not come back by itself.
-                nuovo = StatoOra.RINUNCIATA
-                eventi.append(
-                    OraGiaPagata(
-                        versione=ora.versione + 1,
-                        ora_id=ora.ora_id,
-                        ore_id=ora.pretesa.fonte_id,
-                        persona_id=persona,
-                        inizio=ora.pretesa.inizio,
-                        fine=ora.pretesa.fine,
-                        pagata_da=chi,
-                    )
-                )
+                nuovo = StatoOra.PAGATA if chi is None else StatoOra.RINUNCIATA
+                eventi += _da_dire(ora, chi)
             if (nuovo, chi) != (ora.stato, ora.pagata_da):
                 cambi.append((ora.ora_id, nuovo, chi))
     await queries.sposta_ore(session, cambi, now=now)
     await emit(session, *eventi, now=now)
     return presenze
+
+
+def _da_dire(ora: OraLetta, chi: UUID | None) -> list[OraGiaPagata | OraLiberata]:
+    """What inclusione is told of training hours: that they yield, or that they may be paid again."""
+    if (chi is None) is (ora.stato is not StatoOra.RINUNCIATA):
+        return []
+    dati: dict[str, Any] = {
+        "versione": ora.versione + 1,
+        "ora_id": ora.ora_id,
+        "ore_id": ora.pretesa.fonte_id,
+        "persona_id": ora.persona_id,
+        "inizio": ora.pretesa.inizio,
+        "fine": ora.pretesa.fine,
+    }
+    return [OraLiberata(**dati) if chi is None else OraGiaPagata(**dati, pagata_da=chi)]
 
 
 def _sovrapposte(richieste: Sequence[Richiesta]) -> set[UUID]:

@@ -356,6 +356,7 @@ CREATE TABLE public.ora (
     indennita_cent bigint NOT NULL,
     gia_pagata_da character varying,
     gia_pagata_il timestamp with time zone,
+    arbitrato_versione integer DEFAULT 0 NOT NULL,
     CONSTRAINT ck_ora_annullata_datata CHECK (((stato = 'annullata'::text) = (annullata_il IS NOT NULL))),
     CONSTRAINT ck_ora_categoria_indiretta_ammesso CHECK ((categoria_indiretta = ANY (ARRAY['progettazione'::text, 'rete_territoriale'::text, 'ricerca_aziende'::text, 'monitoraggio'::text, 'amministrazione'::text]))),
     CONSTRAINT ck_ora_dentro_il_piano CHECK (((giorno >= piano_dal) AND (giorno <= piano_al))),
@@ -753,8 +754,10 @@ CREATE TABLE public.voce_indennita (
     giorno date NOT NULL,
     motivo character varying,
     creata_il timestamp with time zone NOT NULL,
-    CONSTRAINT ck_voce_indennita_segno CHECK ((((tipo = 'maturazione'::text) = (importo_cent > 0)) AND (importo_cent <> 0))),
-    CONSTRAINT ck_voce_indennita_tipo_ammesso CHECK ((tipo = ANY (ARRAY['maturazione'::text, 'storno'::text, 'compensazione'::text])))
+    giro integer DEFAULT 1 NOT NULL,
+    CONSTRAINT ck_voce_indennita_giro_positivo CHECK ((giro >= 1)),
+    CONSTRAINT ck_voce_indennita_segno CHECK ((((tipo = ANY (ARRAY['maturazione'::text, 'ripristino'::text])) = (importo_cent > 0)) AND (importo_cent <> 0))),
+    CONSTRAINT ck_voce_indennita_tipo_ammesso CHECK ((tipo = ANY (ARRAY['maturazione'::text, 'ripristino'::text, 'storno'::text, 'compensazione'::text])))
 );
 ALTER TABLE ONLY public.orologio ALTER COLUMN riga SET DEFAULT nextval('public.orologio_riga_seq'::regclass);
 ALTER TABLE ONLY public.alembic_version
@@ -944,8 +947,8 @@ CREATE UNIQUE INDEX uq_impresa_attiva ON public.impresa USING btree (pip_id) WHE
 CREATE UNIQUE INDEX uq_patto_attivo ON public.patto USING btree (persona_id, progetto_id) WHERE (stato = 'attivo'::text);
 CREATE UNIQUE INDEX uq_pip_aperto ON public.pip USING btree (iscrizione_id) WHERE (stato = ANY (ARRAY['bozza'::text, 'firmato'::text, 'attivo'::text, 'sospeso'::text]));
 CREATE UNIQUE INDEX uq_rimborso_riga_viva ON public.rimborso_riga USING btree (ore_id, tipo) WHERE viva;
-CREATE UNIQUE INDEX uq_voce_maturata ON public.voce_indennita USING btree (ore_id) WHERE (tipo = 'maturazione'::text);
-CREATE UNIQUE INDEX uq_voce_tolta ON public.voce_indennita USING btree (ore_id) WHERE (tipo <> 'maturazione'::text);
+CREATE UNIQUE INDEX uq_voce_maturata ON public.voce_indennita USING btree (ore_id, giro) WHERE (importo_cent > 0);
+CREATE UNIQUE INDEX uq_voce_tolta ON public.voce_indennita USING btree (ore_id, giro) WHERE (importo_cent < 0);
 ALTER TABLE ONLY public.ammissione
     ADD CONSTRAINT fk_ammissione_iscrizione_id FOREIGN KEY (iscrizione_id) REFERENCES public.iscrizione(iscrizione_id);
 ALTER TABLE ONLY public.attestato

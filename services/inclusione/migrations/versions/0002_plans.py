@@ -106,6 +106,28 @@ def upgrade() -> None:
         info={"immutable": True},
     )
     _sessioni()
+    _ora_pagata_una_volta()
+
+
+def _ora_pagata_una_volta() -> None:
+    """An hour may come back into the allowance: each time it accrues and is taken back is a turn of its own."""
+    op.add_column("ora", sa.Column("arbitrato_versione", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column("voce_indennita", sa.Column("giro", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    op.create_check_constraint(op.f("ck_voce_indennita_giro_positivo"), "voce_indennita", "giro >= 1")
+    _check("voce_indennita", "tipo_ammesso", "tipo IN ('maturazione', 'ripristino', 'storno', 'compensazione')")
+    _check(
+        "voce_indennita",
+        "segno",
+        "(tipo IN ('maturazione', 'ripristino')) = (importo_cent > 0) AND importo_cent <> 0",
+    )
+    _indici_delle_voci(["ore_id", "giro"], "importo_cent > 0", "importo_cent < 0")
+
+
+def _indici_delle_voci(colonne: list[str], maturata: str, tolta: str) -> None:
+    op.drop_index("uq_voce_maturata", table_name="voce_indennita")
+    op.drop_index("uq_voce_tolta", table_name="voce_indennita")
+    for nome, quali in (("uq_voce_maturata", maturata), ("uq_voce_tolta", tolta)):
+        op.create_index(nome, "voce_indennita", colonne, unique=True, postgresql_where=sa.text(quali))
 
 
 def _sessioni() -> None:
@@ -140,7 +162,12 @@ def _sessioni() -> None:
 
 
 def downgrade() -> None:
-    """Drops them; refused while a plan stands still or a resumption moved money (their CHECKs would not hold)."""
+    """Drops them; refused where a plan stands still, a resumption moved money or an hour came back."""
+    _indici_delle_voci(["ore_id"], "tipo = 'maturazione'", "tipo <> 'maturazione'")
+    _check("voce_indennita", "segno", "(tipo = 'maturazione') = (importo_cent > 0) AND importo_cent <> 0")
+    _check("voce_indennita", "tipo_ammesso", "tipo IN ('maturazione', 'storno', 'compensazione')")
+    op.drop_column("voce_indennita", "giro")
+    op.drop_column("ora", "arbitrato_versione")
     op.drop_index("ix_ora_sessione", table_name="ora", postgresql_where=sa.text("sessione IS NOT NULL"))
     op.drop_constraint("fk_ora_sessione", "ora", type_="foreignkey")
     op.drop_index("ix_sessione_progetto_id", table_name="sessione")
