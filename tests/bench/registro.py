@@ -13,26 +13,12 @@ import asyncpg
 from chassis.ids import uuid7
 from deploy.local.platform import LocalPlatform
 from deploy.local.postgres import binary
-from services.puntiluna.rules.registro import Libro, TipoConto, conto_id_di
+from tests.support.semina import semina
 
 FONDI, NUCLEI = 1000, 10_000
-CLIENTI, SECONDI = 32, 6
+CLIENTI, CLIENTI_GRUPPI, SECONDI = 32, 4, 6
 COMUNE = "COMUNE-MISURA"
 _SPAZIO = UUID("7d2d9f1e-1111-4222-8333-444455556666")
-
-SEMINA = """
-    CREATE TABLE IF NOT EXISTS misura (tipo text, n int, conto_id uuid, titolare text, PRIMARY KEY (tipo, n))"""
-PROGETTI = """
-    INSERT INTO progetto (progetto_id, versione_progetto, codice, titolo, capofila, enti, stato, impegnato_cent,
-                          tetto_cent, da_progetto_cent, fondo_id, versione, aperto_il, aggiornato_il)
-    SELECT titolare::uuid, 1, 'MISURA-' || n, 'Misura', $1::text, ARRAY[$1::text], 'impegnato', 0, 0, 0, conto_id, 1,
-           now(), now()
-      FROM misura WHERE tipo = 'fondo'"""
-CASE = """
-    WITH nuovi AS (INSERT INTO nucleo (nucleo_id, versione, progetto_id, aggiornato_il)
-                   SELECT titolare::uuid, 1, NULL, now() FROM misura WHERE tipo = 'nucleo' RETURNING nucleo_id)
-    INSERT INTO contratto (ente_proprietario, contratto_codice, nucleo_id, dal)
-    SELECT 'ALER-MISURA', 'C-' || nucleo_id, nucleo_id, '2010-01-01' FROM nuovi"""
 
 # What a row of `POST /progetti/{id}/riporti` makes the database do, as one call: who the officer is, whose household
 # it is, and the posting.
@@ -71,28 +57,7 @@ class Banco:
         """Make a thousand funds that hold plenty and ten thousand households."""
         connection = await asyncpg.connect(self.admin())
         try:
-            await connection.execute(SEMINA)
-            righe = [
-                (str(tipo), n, conto_id_di(Libro.PUNTI, tipo, str(chi)), str(chi))
-                for tipo, elenco in ((TipoConto.FONDO, self.fondi), (TipoConto.NUCLEO, self.nuclei))
-                for n, chi in enumerate(elenco, start=1)
-            ]
-            await connection.executemany("INSERT INTO misura VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", righe)
-            await connection.execute(PROGETTI, COMUNE)
-            await connection.execute(CASE)
-            for chi in self.fondi:
-                fondo, apporto = (conto_id_di(Libro.PUNTI, t, str(chi)) for t in (TipoConto.FONDO, TipoConto.APPORTO))
-                await connection.execute(
-                    "SELECT registra_movimenti(now(), $1, ARRAY['punti', 'punti'], ARRAY['fondo', 'apporto'], "
-                    "ARRAY[$2, $2], ARRAY[$3, $3]::uuid[], ARRAY[$4]::uuid[], ARRAY['punti'], ARRAY['alimentazione'], "
-                    "ARRAY['misura:' || $2], ARRAY[NULL::uuid], ARRAY[NULL::uuid], ARRAY[now()], ARRAY['{}'], "
-                    "ARRAY[1, 1], $1, ARRAY[1000000000::bigint, -1000000000])",
-                    [fondo, apporto],
-                    str(chi),
-                    chi,
-                    uuid7(),
-                )
-            await connection.execute("ANALYZE")
+            await semina(connection, self.fondi, self.nuclei, COMUNE, 1_000_000_000)
         finally:
             await connection.close()
 
@@ -115,7 +80,7 @@ class Banco:
         return float(found[1])
 
     async def http(self, fondi: int, righe: int, secondi: float = SECONDI) -> dict[str, float]:
-        """Requests a second of `POST /progetti/{id}/riporti` with some rows each, by 32 connections, to the service."""
+        """Requests a second of `POST /progetti/{id}/riporti` with some rows each, straight to the service; groups by 4 clients."""
         corpi = self.folder / f"corpi-{fondi}-{righe}.txt"
         quanti = int((3000 if righe == 1 else 60) * secondi)
         with corpi.open("w", encoding="utf-8") as stream:
@@ -135,7 +100,7 @@ class Banco:
             subprocess.run,
             [
                 *(sys.executable, "-m", "tests.bench.posts", str(self.platform.ports.puntiluna), str(corpi)),
-                *(str(CLIENTI), str(secondi)),
+                *(str(CLIENTI if righe == 1 else CLIENTI_GRUPPI), str(secondi)),
             ],
             input=f"Authorization: Bearer {token}",
             capture_output=True,
