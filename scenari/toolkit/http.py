@@ -204,6 +204,7 @@ class Actor:
         json: Any = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         step: str | None = None,
         expected: int | Sequence[int] = 200,
     ) -> Answer:
@@ -218,7 +219,7 @@ class Actor:
         if step is not None:
             key = str(uuid.uuid5(NAMESPACE, f"{self.scenario}:{step}"))
             every["Idempotency-Key"] = key
-        answer = await self.gateway.call(method, full, headers=every, json=json, params=params)
+        answer = await self.gateway.call(method, full, headers=every, json=json, params=params, content=content)
         right = (expected,) if isinstance(expected, int) else tuple(expected)
         if answer.status_code not in right:
             raise UnexpectedAnswer(method, full, right, answer)
