@@ -30,11 +30,16 @@ NAME = "gestione_sociale_erp_2017"
 TITLE = "Gestione sociale dei quartieri ERP (avviso 2017)"
 REQUIRES: tuple[str, ...] = ()
 
+DECRETO = "decreto 16659 del 2020-12-31"
+INIZI = ("2018-12-03", "2018-12-20", "2019-01-14")
+FINI = {"2018-12-03": "2021-06-02"}
+
 NOTES = (
     "dotazione iniziale 3675896.67: DERIVATA (7827051.51 - 4151154.84); 1.8 milioni per l'inclusione dalla fonte",
     "noti dalle fonti: Mantova 251983.20, Giussano 241679.72, Bergamo 251989.04, Lonate Pozzolo 119640.70 + 109385.45",
     "sintetici: gli altri importi, la divisione per linea di Mantova, Giussano e Bergamo e quella dell'integrazione",
     "sintetici: punteggi, ordine di arrivo, motivi di non ammissione, nomi dei partner non citati, giorni non stampati",
+    "sintetici: i giorni d'avvio; quello di Mantova fa cadere i suoi 30 mesi sul termine ultimo della fonte",
     "la fonte dice 15 finanziate con i primi fondi e ne elenca 14: la quindicesima e' qui CAPOFILA-15-NON-INDICATO",
 )
 
@@ -50,6 +55,7 @@ async def play(stage: Stage) -> None:
     await _scorrimento(stage, office, stories)
     await _commit(stage, office)
     await _compare_projects(stage, stories)
+    await _extend(stage, office)
     for note in NOTES:
         stage.note(note)
 
@@ -208,6 +214,69 @@ async def _commit_one(office: Actor, project: dict[str, Any]) -> None:
     body = {"atto": "impegno di spesa (sintetico)", "importi": amounts}
     path = f"/progetti/{project['progetto_id']}/impegni"
     await office.post("bandi", path, body, step=f"impegno {project['codice']}")
+
+
+async def _extend(stage: Stage, office: Actor) -> None:
+    """Start the other projects, then let decree 16659 give all of them six months more, within 30 from their start."""
+    await stage.at("2019-01-31T10:00:00")
+    projects = await stage.visitor.items("bandi", "/progetti", params={"bando": BANDO})
+    others = [project for project in projects if project["capofila"] != MANTOVA]
+    starts = {project["codice"]: INIZI[n % len(INIZI)] for n, project in enumerate(others)}
+    await stage.gather("avvii", [partial(_start, office, project, starts[project["codice"]]) for project in others])
+    mantova = next(project for project in projects if project["capofila"] == MANTOVA)
+    starts[mantova["codice"]] = "2018-12-20"
+    await stage.at("2020-12-31T09:00:00")
+    before = await office.request(
+        "POST",
+        "bandi",
+        f"/progetti/{mantova['progetto_id']}/proroghe",
+        json=_until("2021-06-19"),
+        step="proroga prima del decreto",
+        expected=(200, 409),
+    )
+    act = {"atto": DECRETO, "durata_massima_mesi": 30, "termine_ultimo": "2021-06-19"}
+    longer = await office.post("bandi", f"/bandi/{BANDO}/proroghe", act, step="proroga del bando")
+    extended = await stage.gather(
+        "proroghe", [partial(_extend_one, office, project, starts[project["codice"]]) for project in projects]
+    )
+    ends = {project["codice"]: project["fine"] for project in extended}
+    stage.step("progetti prorogati")
+    stage.section("proroga di sei mesi (decreto 16659 del 2020-12-31)")
+    stage.expect("prima del decreto la proroga e' rifiutata", 409, before.status)
+    rules = longer["regole"]
+    stage.expect("30 mesi e mai dopo il", [30, "2021-06-19"], [rules["durata_massima_mesi"], rules["termine_ultimo"]])
+    stage.expect("progetti prorogati", 33, len(ends))
+    stage.expect("Mantova, avviata il 2018-12-20, finisce il", "2021-06-19", ends[mantova["codice"]])
+    early = [ends[codice] for codice, start in starts.items() if start == "2018-12-03"]
+    stage.expect("avviati il 2018-12-03: 30 mesi, fino al", {"2021-06-02"}, set(early))
+    late = [ends[codice] for codice, start in starts.items() if start > "2018-12-20"]
+    stage.expect("avviati dopo: il termine ultimo", {"2021-06-19"}, set(late))
+    one_more = await office.request(
+        "POST",
+        "bandi",
+        f"/progetti/{mantova['progetto_id']}/proroghe",
+        json=_until("2021-06-20"),
+        step="un giorno oltre",
+        expected=(200, 409),
+    )
+    stage.expect("un giorno oltre e' rifiutato", 409, one_more.status)
+
+
+def _until(end: str) -> dict[str, str]:
+    return {"atto": DECRETO, "fine": end}
+
+
+async def _start(office: Actor, project: dict[str, Any], start: str) -> None:
+    body = {"atto": "comunicazione di avvio (sintetico)", "inizio": start}
+    path = f"/progetti/{project['progetto_id']}/avvio"
+    await office.post("bandi", path, body, step=f"avvio {project['codice']}")
+
+
+async def _extend_one(office: Actor, project: dict[str, Any], start: str) -> dict[str, Any]:
+    end = FINI.get(start, "2021-06-19")
+    path = f"/progetti/{project['progetto_id']}/proroghe"
+    answer: dict[str, Any] = await office.post("bandi", path, _until(end), step=f"proroga {project['codice']}")
+    return answer
 
 
 async def _compare_projects(stage: Stage, stories: list[Proposta]) -> None:

@@ -1,5 +1,6 @@
 """What every scenario stands on: people with a role, the platform clock, waiting, expected against obtained."""
 
+from scenari.toolkit.concorso import Concorso, importi, membro
 from scenari.toolkit.dichiarazioni import aderiscono, dichiarano
 from scenari.toolkit.http import Acknowledged, Actor, Answer, Gateway, UnexpectedAnswer
 from scenari.toolkit.report import Report, Row
@@ -10,6 +11,7 @@ __all__ = [
     "Acknowledged",
     "Actor",
     "Answer",
+    "Concorso",
     "Effect",
     "Gateway",
     "Report",
@@ -20,4 +22,6 @@ __all__ = [
     "UnexpectedAnswer",
     "aderiscono",
     "dichiarano",
+    "importi",
+    "membro",
 ]
