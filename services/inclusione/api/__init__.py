@@ -1,5 +1,6 @@
 """HTTP of inclusione, by noun: one route is who may call and one call."""
 
+from services.inclusione.api.documenti import api as documenti
 from services.inclusione.api.indennita import api as indennita
 from services.inclusione.api.iscrizioni import api as iscrizioni
 from services.inclusione.api.lavoro import api as lavoro
@@ -20,6 +21,7 @@ APIS = (
     linee,
     iscrizioni,
     piani,
+    documenti,
     ore,
     registri,
     indennita,
