@@ -1,14 +1,15 @@
-"""What time does: files nothing names any more go; the figures of the service are read now and then."""
+"""What time does: unanswered requests expire, files nothing names go, the figures of the service are read."""
 
 from chassis.jobs import Jobs
 from chassis.measures import Measures
 from services.bandi.queries import cifre
-from services.bandi.service import documenti
+from services.bandi.service import documenti, soccorsi
 
 jobs = Jobs()
 measures = Measures()
 
 jobs.every(seconds=600)(documenti.rimuovi_file_orfani)
+jobs.every(seconds=15)(soccorsi.fai_scadere_soccorsi)
 
 measures.gauge("bandi_domande", "Applications by state", ("stato",))(cifre.domande_per_stato)
 measures.gauge("bandi_progetti", "Projects by state", ("stato",))(cifre.progetti_per_stato)

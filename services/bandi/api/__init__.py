@@ -9,6 +9,7 @@ from services.bandi.api.graduatorie import api as graduatorie
 from services.bandi.api.monitoraggio import api as monitoraggio
 from services.bandi.api.piani import api as piani
 from services.bandi.api.progetti import api as progetti
+from services.bandi.api.soccorsi import api as soccorsi
 from services.bandi.api.spese import api as spese
 from services.bandi.api.valutazioni import api as valutazioni
 
@@ -24,4 +25,5 @@ APIS = (
     monitoraggio,
     aperti,
     valutazioni,
+    soccorsi,
 )

@@ -25,6 +25,7 @@ from services.bandi.models.monitoraggio import (
 )
 from services.bandi.models.piano import Piano, PianoQuota, QuotaPartner, Rimodulazione
 from services.bandi.models.progetto import MovimentoProgetto, Progetto, ProgettoLinea
+from services.bandi.models.soccorso import Soccorso
 from services.bandi.models.spesa import (
     DichiarazioneSpesa,
     EsameSpesa,
@@ -71,6 +72,7 @@ __all__ = [
     "Rimodulazione",
     "RisultatoIndicatore",
     "Scheda",
+    "Soccorso",
     "SottoProgetto",
     "Spazio",
     "StatoLavori",

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.bandi.models import Domanda, DomandaPresentata, Istruttoria, Punteggio, Scheda, SottoProgetto
+from services.bandi.models import Domanda, DomandaPresentata, Istruttoria, Punteggio, Scheda, Soccorso, SottoProgetto
 from services.bandi.rules.domanda import StatoDomanda
 
 _DOMANDA: sa.Table = Domanda.__table__  # type: ignore[attr-defined]
@@ -23,6 +23,7 @@ _PRESENTATA: sa.Table = DomandaPresentata.__table__  # type: ignore[attr-defined
 _ISTRUTTORIA: sa.Table = Istruttoria.__table__  # type: ignore[attr-defined]
 _PARTE: sa.Table = SottoProgetto.__table__  # type: ignore[attr-defined]
 _SCHEDA: sa.Table = Scheda.__table__  # type: ignore[attr-defined]
+_SOCCORSO: sa.Table = Soccorso.__table__  # type: ignore[attr-defined]
 _PUNTEGGIO: sa.Table = Punteggio.__table__  # type: ignore[attr-defined]
 
 
@@ -53,6 +54,16 @@ class DaAprire(NamedTuple):
     quartiere: str | None
     durata_mesi: int
     membri: list[dict[str, Any]]
+
+
+def _completed(field: str) -> sa.Label[str | None]:
+    """A field as it was presented or, where it was left empty, as an answer has completed it."""
+    given = (
+        sa.select(sa.func.max(_SOCCORSO.c.campi[field].astext))
+        .where(_SOCCORSO.c.domanda_id == _PRESENTATA.c.domanda_id)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(_PRESENTATA.c[field], given).label(field)
 
 
 async def domande_da_graduare(session: AsyncSession, bando_id: UUID) -> list[DomandaDaGraduare]:
@@ -142,8 +153,8 @@ async def da_aprire(session: AsyncSession, domanda_ids: Sequence[UUID]) -> dict[
     statement = sa.select(
         _PRESENTATA.c.domanda_id,
         _PRESENTATA.c.titolo,
-        _PRESENTATA.c.comune,
-        _PRESENTATA.c.quartiere,
+        _completed("comune"),
+        _completed("quartiere"),
         _PRESENTATA.c.durata_mesi,
         _PRESENTATA.c.contenuto["membri"],
     ).where(_PRESENTATA.c.domanda_id.in_(domanda_ids))

@@ -198,6 +198,12 @@ class IstruttoriaNonAperta(Conflict):
     title = "Istruttoria non possibile"
 
 
+class IntegrazioneInCorso(Conflict):
+    """Nobody decides on an application that is being completed."""
+
+    title = "Integrazione in corso"
+
+
 class MotiviMancanti(Invalid):
     """Who is not admitted is told why; who is admitted needs no reason."""
 
@@ -358,10 +364,16 @@ def controlla_istruttoria(
     """Refuse a decision on admissibility that is out of place, without its reasons or with bonuses the call has not.
 
     Raises:
+        IntegrazioneInCorso: it is being completed.
         IstruttoriaNonAperta: the application is not waiting for a decision.
         MotiviMancanti: not admitted without a reason, or admitted with reasons against it.
         PremialitaSconosciuta: a bonus is not of this call, is repeated, or goes to who is not admitted.
     """
+    if stato is StatoDomanda.IN_INTEGRAZIONE:
+        raise IntegrazioneInCorso(
+            "Alla domanda e' stato chiesto di integrare: si decide dopo la risposta o alla scadenza del termine.",
+            remedy="Attendere la risposta; alla scadenza la domanda torna presentata da sola.",
+        )
     if stato not in PRIMA_DELLA_DECISIONE:
         raise IstruttoriaNonAperta(
             f"La domanda e' {stato}: la decisione si prende una volta, su una domanda presentata.",

@@ -11,6 +11,7 @@ from services.bandi.queries import adesioni as queries_adesioni
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import documenti as queries_documenti
 from services.bandi.queries import domande as queries
+from services.bandi.queries import soccorsi as queries_soccorsi
 from services.bandi.rules.bando import Modalita
 from services.bandi.rules.domanda import (
     DomandaSconosciuta,
@@ -80,6 +81,7 @@ async def ritira_domanda(session: AsyncSession, domanda_id: UUID, *, motivo: str
     bando = await queries_bandi.blocca_bando(session, bando_id)
     domanda = await queries.blocca_domanda(session, domanda_id)
     controlla_ritiro(StatoDomanda(domanda.stato))
+    await queries_soccorsi.supera_aperto(session, domanda_id)
     domanda.stato = StatoDomanda.RITIRATA
     domanda.motivo_uscita = motivo
     domanda.versione += 1

@@ -25,7 +25,6 @@ from services.bandi.rules.domanda import (
 )
 from services.bandi.rules.scheda import controlla_motivazioni, controlla_numero_schede, controlla_scheda
 from services.bandi.schemas.domanda import (
-    ContenutoDomanda,
     IstruttoriaNuova,
     IstruttoriaVista,
     PunteggioVista,
@@ -34,7 +33,7 @@ from services.bandi.schemas.domanda import (
     SchedeDomanda,
 )
 from services.bandi.schemas.valutazione import ControlliDomanda
-from services.bandi.service import bandi, domande, sportello, viste
+from services.bandi.service import bandi, domande, soccorsi, sportello, viste
 
 
 async def decidi_ammissibilita(
@@ -43,7 +42,8 @@ async def decidi_ammissibilita(
     """Record the office's decision on a presented application, with its reasons and the bonuses it verified.
 
     Raises:
-        DomandaSconosciuta, IstruttoriaNonAperta, MotiviMancanti, PremialitaSconosciuta, ScostamentoNonMotivato.
+        DomandaSconosciuta, IntegrazioneInCorso, IstruttoriaNonAperta, MotiviMancanti, PremialitaSconosciuta,
+        ScostamentoNonMotivato.
     """
     bando, domanda, regole = await _under_examination(session, domanda_id, shared=False)
     controlla_istruttoria(StatoDomanda(domanda.stato), corpo.esito, corpo.motivi, corpo.premialita, regole.valutazione)
@@ -103,7 +103,7 @@ async def _findings(session: AsyncSession, bando: Bando, domanda: Domanda) -> tu
     count = await queries.conta_presentate(session, bando.bando_id, domanda.capofila)
     return presentata.regole_versione, rilievi_della_macchina(
         regole,
-        ContenutoDomanda.model_validate(presentata.contenuto).to_rules(),
+        await soccorsi.contenuto_completo(session, domanda.domanda_id),
         presentata_il=domanda.presentata_il,
         documenti=[found.richiesto for found in files],
         domande_del_capofila=count,

@@ -14,6 +14,7 @@ from services.bandi.models import Bando, Domanda, DomandaPresentata
 from services.bandi.queries import bandi as queries_bandi
 from services.bandi.queries import documenti as queries_documenti
 from services.bandi.queries import domande as queries
+from services.bandi.queries import soccorsi as queries_soccorsi
 from services.bandi.queries import sportello as queries_sportello
 from services.bandi.rules.adesioni import difetti_adesioni
 from services.bandi.rules.bando import Difetto, Modalita, Regole
@@ -84,6 +85,7 @@ async def presenta_domanda(session: AsyncSession, domanda_id: UUID, *, now: date
     count = await queries.conta_presentate(session, bando_id, domanda.capofila)
     controlla_numero(count - (1 if replaced else 0), regole.partenariato.domande_per_capofila)
     if replaced is not None:
+        await queries_soccorsi.supera_aperto(session, replaced.domanda_id)
         replaced.stato = StatoDomanda.SOSTITUITA
         replaced.versione += 1
     bando.ultimo_protocollo += 1

@@ -605,6 +605,33 @@ CREATE TABLE public.scheda (
     firmata_il timestamp with time zone NOT NULL,
     collegiale boolean NOT NULL
 );
+CREATE TABLE public.soccorso (
+    domanda_id uuid NOT NULL,
+    numero integer NOT NULL,
+    stato character varying NOT NULL,
+    richieste jsonb NOT NULL,
+    giorni integer NOT NULL,
+    scade_il timestamp with time zone NOT NULL,
+    chiesto_da character varying NOT NULL,
+    chiesto_il timestamp with time zone NOT NULL,
+    risposto_da character varying,
+    risposto_il timestamp with time zone,
+    campi jsonb,
+    chiarimenti jsonb,
+    canonico character varying,
+    impronta character varying,
+    CONSTRAINT ck_soccorso_chiede_qualcosa CHECK ((jsonb_array_length(richieste) >= 1)),
+    CONSTRAINT ck_soccorso_impronta_del_canonico CHECK (((impronta)::text = encode(sha256(convert_to((canonico)::text, 'UTF8'::name)), 'hex'::text))),
+    CONSTRAINT ck_soccorso_numeri_positivi CHECK (((numero >= 1) AND (giorni >= 1))),
+    CONSTRAINT ck_soccorso_risposta_intera CHECK ((num_nulls(risposto_da, risposto_il, campi, chiarimenti, canonico, impronta) =
+CASE stato
+    WHEN 'risposto'::text THEN 0
+    ELSE 6
+END)),
+    CONSTRAINT ck_soccorso_risposta_nel_termine CHECK ((risposto_il < (scade_il + '00:00:01'::interval))),
+    CONSTRAINT ck_soccorso_scade_dopo CHECK ((scade_il > chiesto_il)),
+    CONSTRAINT ck_soccorso_stato_ammesso CHECK (((stato)::text = ANY ((ARRAY['aperto'::character varying, 'risposto'::character varying, 'scaduto'::character varying, 'superato'::character varying])::text[])))
+);
 CREATE TABLE public.sotto_progetto (
     domanda_id uuid NOT NULL,
     linea character varying NOT NULL,
@@ -759,6 +786,8 @@ ALTER TABLE ONLY public.risultato_indicatore
     ADD CONSTRAINT pk_risultato_indicatore PRIMARY KEY (progetto_id, indicatore, numero);
 ALTER TABLE ONLY public.scheda
     ADD CONSTRAINT pk_scheda PRIMARY KEY (scheda_id);
+ALTER TABLE ONLY public.soccorso
+    ADD CONSTRAINT pk_soccorso PRIMARY KEY (domanda_id, numero);
 ALTER TABLE ONLY public.sotto_progetto
     ADD CONSTRAINT pk_sotto_progetto PRIMARY KEY (domanda_id, linea);
 ALTER TABLE ONLY public.spazio
@@ -818,12 +847,14 @@ CREATE INDEX ix_registro_accessi_oggetto ON public.registro_accessi USING btree 
 CREATE INDEX ix_riga_graduatoria_domanda ON public.riga_graduatoria USING btree (domanda_id);
 CREATE INDEX ix_riga_graduatoria_totale ON public.riga_graduatoria USING btree (graduatoria_id, totale_cent);
 CREATE INDEX ix_risposta_idempotente_creato_il ON public.risposta_idempotente USING btree (creato_il);
+CREATE INDEX ix_soccorso_scadenza ON public.soccorso USING btree (scade_il) WHERE ((stato)::text = 'aperto'::text);
 CREATE INDEX ix_stato_lavori_blocco ON public.stato_lavori USING btree (progetto_id, ambito, blocco, numero);
 CREATE UNIQUE INDEX uq_domanda_sostituisce ON public.domanda USING btree (sostituisce) WHERE ((stato)::text <> 'bozza'::text);
 CREATE UNIQUE INDEX uq_progetto_cup ON public.progetto USING btree (cup) WHERE ((stato)::text <> ALL ((ARRAY['rinunciato'::character varying, 'revocato'::character varying])::text[]));
 CREATE UNIQUE INDEX uq_rendiconto_aperto_o_approvato ON public.rendiconto USING btree (progetto_id) WHERE ((stato)::text <> 'rinviato'::text);
 CREATE UNIQUE INDEX uq_rimodulazione_aperta ON public.rimodulazione USING btree (progetto_id) WHERE ((stato)::text = 'chiesta'::text);
 CREATE UNIQUE INDEX uq_scheda_collegiale ON public.scheda USING btree (domanda_id) WHERE collegiale;
+CREATE UNIQUE INDEX uq_soccorso_aperto ON public.soccorso USING btree (domanda_id) WHERE ((stato)::text = 'aperto'::text);
 CREATE TRIGGER prenotazione_linea_cambia AFTER UPDATE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
 CREATE TRIGGER prenotazione_linea_entra AFTER INSERT ON public.prenotazione_linea REFERENCING NEW TABLE AS nuove FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
 CREATE TRIGGER prenotazione_linea_esce AFTER DELETE ON public.prenotazione_linea REFERENCING OLD TABLE AS vecchie FOR EACH STATEMENT EXECUTE FUNCTION public.prenotazione_linea_riserva();
@@ -914,6 +945,8 @@ ALTER TABLE ONLY public.risultato_indicatore
     ADD CONSTRAINT fk_risultato_indicatore_progetto_id FOREIGN KEY (progetto_id) REFERENCES public.progetto(progetto_id);
 ALTER TABLE ONLY public.scheda
     ADD CONSTRAINT fk_scheda_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
+ALTER TABLE ONLY public.soccorso
+    ADD CONSTRAINT fk_soccorso_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
 ALTER TABLE ONLY public.sotto_progetto
     ADD CONSTRAINT fk_sotto_progetto_domanda_id FOREIGN KEY (domanda_id) REFERENCES public.domanda_presentata(domanda_id);
 ALTER TABLE ONLY public.spazio
@@ -978,6 +1011,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rimodulazione TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risposta_idempotente TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.risultato_indicatore TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.scheda TO bandi_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.soccorso TO bandi_app;
 GRANT SELECT,INSERT ON TABLE public.sotto_progetto TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.spazio TO bandi_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sql_installato TO bandi_app;

@@ -58,6 +58,7 @@ def upgrade() -> None:
     _keep_canonical_text()
     _create_documents()
     _create_examination()
+    _create_completion()
 
 
 def _keep_canonical_text() -> None:
@@ -188,11 +189,54 @@ def _create_examination() -> None:
     )
 
 
+def _create_completion() -> None:
+    op.create_table(
+        "soccorso",
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("numero", sa.Integer(), nullable=False),
+        sa.Column("stato", sa.String(), nullable=False),
+        sa.Column("richieste", postgresql.JSONB(), nullable=False),
+        sa.Column("giorni", sa.Integer(), nullable=False),
+        sa.Column("scade_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chiesto_da", sa.String(), nullable=False),
+        sa.Column("chiesto_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("risposto_da", sa.String(), nullable=True),
+        sa.Column("risposto_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("campi", postgresql.JSONB(none_as_null=True), nullable=True),
+        sa.Column("chiarimenti", postgresql.JSONB(none_as_null=True), nullable=True),
+        sa.Column("canonico", sa.String(), nullable=True),
+        sa.Column("impronta", sa.String(), nullable=True),
+        sa.CheckConstraint("numero >= 1 AND giorni >= 1", name="ck_soccorso_numeri_positivi"),
+        sa.CheckConstraint("jsonb_array_length(richieste) >= 1", name="ck_soccorso_chiede_qualcosa"),
+        sa.CheckConstraint("scade_il > chiesto_il", name="ck_soccorso_scade_dopo"),
+        sa.CheckConstraint("stato IN ('aperto', 'risposto', 'scaduto', 'superato')", name="ck_soccorso_stato_ammesso"),
+        sa.CheckConstraint(
+            "num_nulls(risposto_da, risposto_il, campi, chiarimenti, canonico, impronta) "
+            "= CASE stato WHEN 'risposto' THEN 0 ELSE 6 END",
+            name="ck_soccorso_risposta_intera",
+        ),
+        sa.CheckConstraint("risposto_il < scade_il + interval '1 second'", name="ck_soccorso_risposta_nel_termine"),
+        sa.CheckConstraint(
+            "impronta = encode(sha256(convert_to(canonico, 'UTF8')), 'hex')", name="ck_soccorso_impronta_del_canonico"
+        ),
+        sa.ForeignKeyConstraint(["domanda_id"], ["domanda_presentata.domanda_id"], name="fk_soccorso_domanda_id"),
+        sa.PrimaryKeyConstraint("domanda_id", "numero", name="pk_soccorso"),
+    )
+    op.create_index(
+        "uq_soccorso_aperto", "soccorso", ["domanda_id"], unique=True, postgresql_where=sa.text("stato = 'aperto'")
+    )
+    op.create_index("ix_soccorso_scadenza", "soccorso", ["scade_il"], postgresql_where=sa.text("stato = 'aperto'"))
+
+
 def downgrade() -> None:
     """Drop them; drafts keep their members, whose answers are asked again, and lose what was not presented."""
-    kept = "SELECT EXISTS (SELECT FROM documento_presentato) OR EXISTS (SELECT FROM dichiarazione_interesse)"
+    kept = (
+        "SELECT EXISTS (SELECT FROM documento_presentato) OR EXISTS (SELECT FROM dichiarazione_interesse) "
+        "OR EXISTS (SELECT FROM soccorso)"
+    )
     if op.get_bind().scalar(sa.text(kept)):
-        raise RuntimeError("presented documents and declarations would be lost: restore a backup instead")
+        raise RuntimeError("documents, declarations and requests would be lost: restore a backup instead")
+    op.drop_table("soccorso")
     op.drop_table("dichiarazione_interesse")
     op.drop_index("uq_scheda_collegiale", table_name="scheda", postgresql_where=sa.text("collegiale"))
     op.drop_column("scheda", "collegiale")
