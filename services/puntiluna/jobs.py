@@ -28,6 +28,13 @@ measures.gauge("puntiluna_riduzioni_cent", "Cents of the reductions by state", (
 measures.gauge("puntiluna_punti_cent", "Hundredths of a point for attendances: issued, and waiting", ("stato",))(
     cifre.punti_per_stato
 )
+measures.gauge("puntiluna_distinte_cent", "Cents of the Distinte by state", ("stato",))(cifre.distinte_per_stato)
+measures.gauge("puntiluna_da_distinguere_cent", "Cents confirmed by landlords that no Distinta holds yet", ())(
+    cifre.da_distinguere
+)
+measures.gauge("puntiluna_differenze", "Differences of each landlord's latest reconciliation, by kind", ("tipo",))(
+    cifre.differenze_per_tipo
+)
 measures.gauge("puntiluna_da_sigillare", "Movements that wait for their seal", ())(cifre.da_sigillare)
 measures.gauge("puntiluna_sigilli_non_firmati", "Links of the chains after the last signed root", ())(non_firmati)
 

@@ -1,5 +1,6 @@
 """The Distinta: what a landlord confirmed in a month, approved, settled, and the same to the cent everywhere."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -216,3 +217,18 @@ async def test_a_distinta_leaves_out_the_rows_of_other_comuni(puntiluna: Service
     propria = (await _componi(puntiluna, mondo, periodo)).json()
     cremonese = (await _componi(puntiluna, mondo, periodo, "COMUNE-CREMONA")).json()
     assert [propria["righe"], cremonese["righe"]] == [3, 3]
+
+
+async def test_two_who_compose_at_once_never_share_a_line(puntiluna: ServiceUnderTest) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    insieme = await asyncio.gather(*(_componi(puntiluna, mondo, periodo) for _ in range(4)))
+    assert sorted(risposta.status_code for risposta in insieme) == [201, 409, 409, 409]
+    async with puntiluna.transaction() as session:
+        diverse = await session.scalar(
+            sa.text(
+                "SELECT count(*) FROM riduzione r WHERE r.confermato_cent <> coalesce((SELECT sum(importo_cent) "
+                "FROM fonte_riduzione f WHERE f.riduzione_id = r.riduzione_id), 0) AND r.ente_proprietario = :ente"
+            ),
+            {"ente": mondo.ente},
+        )
+    assert diverse == 0, "what the projects pay is what was confirmed"

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from fastapi import Header, Response
+from prometheus_client import Gauge
 from starlette.responses import StreamingResponse
 
 from chassis.http import Api, Ctx
@@ -29,6 +30,10 @@ def flussi_di(ctx: Ctx) -> Flussi:
     state = ctx.request.app.state
     if not hasattr(state, "flussi"):
         state.flussi = Flussi(ctx.runtime.transaction)
+        aperti = Gauge(
+            "quartieri_puntiluna_ascolti", "Streams of live updates now open", registry=ctx.runtime.metrics.registry
+        )
+        aperti.set_function(lambda: len(state.flussi))
     flussi: Flussi = state.flussi
     return flussi
 
