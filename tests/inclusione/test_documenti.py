@@ -44,8 +44,7 @@ async def test_a_document_says_who_the_plan_is_of_and_carries_the_hash_of_what_w
     assert bozza["bozza"]["testo_sha256"] in letto.replace(" ", "")
     assert ("La persona e' disoccupata." in letto) is (documento == "dru")
     assert "Bianchi" not in risposta.headers["content-disposition"]
-    assert risposta.content == (await storia.op("GET", percorso)).content, "the same values give the same bytes"
-    assert registro.scopi == [f"stampa: {documento} del piano {bozza['pip_id']}, versione 1"] * 2
+    assert registro.scopi == [f"stampa: {documento} del piano {bozza['pip_id']}, versione 1"]
     async with storia.servizio.transaction() as session:
         scopi = await session.scalars(
             sa.select(tables.access_register.c.scopo).where(tables.access_register.c.oggetto_id == bozza["persona_id"])

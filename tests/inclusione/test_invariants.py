@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from chassis.errors import Refusal
 from chassis.ids import uuid7
 from tests.inclusione.storia import APRILE, Storia
+from tests.inclusione.test_ora_pagata import GIA_PAGATA, LIBERATA, dice
 from tests.inclusione.test_ore import gia_pagata
 
 LUNEDI = datetime(2019, 3, 4, 6, tzinfo=UTC)
@@ -63,6 +64,24 @@ CONTI = {
         SELECT pip_id FROM pip WHERE progetto_id = :progetto AND stato IN ('concluso', 'rinunciato', 'decaduto')
           AND (riservato_servizi_cent, riservato_indennita_cent)
               <> (costo_servizi_cent, greatest(maturato_cent, liquidato_cent))""",
+    "mai oltre la linea, il percorso o la persona, prenotato o speso": """
+        SELECT p.pip_id FROM pip p JOIN linea l USING (progetto_id) LEFT JOIN tetto_persona t USING (persona_id, misura_id)
+        WHERE p.progetto_id = :progetto AND (
+            l.riservato_servizi_cent + l.riservato_indennita_cent > l.capienza_cent
+            OR p.riservato_servizi_cent > p.massimale_percorso_cent
+            OR greatest(p.costo_servizi_cent - p.riservato_servizi_cent, p.maturato_cent - p.riservato_indennita_cent,
+                        p.liquidato_cent - p.riservato_indennita_cent, t.riservato_cent - t.tetto_cent) > 0)""",
+    "un'ora gia' pagata altrove non matura": """
+        SELECT o.ore_id FROM ora o JOIN pip p USING (pip_id)
+        WHERE p.progetto_id = :progetto AND o.gia_pagata_il IS NOT NULL AND o.indennita_cent > 0""",
+    "nessuna ora diretta in un giorno sospeso": """
+        SELECT o.ore_id FROM ora o JOIN pip p USING (pip_id) JOIN pip_sospensione s USING (pip_id)
+        WHERE p.progetto_id = :progetto AND o.diretta AND o.stato <> 'annullata'
+          AND o.giorno BETWEEN s.dal AND coalesce(s.al, 'infinity')""",
+    "un piano e' sospeso finche' ha una sospensione aperta": """
+        SELECT p.pip_id FROM pip p LEFT JOIN pip_sospensione s ON s.pip_id = p.pip_id AND s.al IS NULL
+        WHERE p.progetto_id = :progetto GROUP BY p.pip_id
+        HAVING (p.stato = 'sospeso') <> (count(s.sospensione_id) = 1)""",
 }
 
 
@@ -77,6 +96,7 @@ class Folla:
         self.ore: list[str] = []
         self.riuscite: dict[str, int] = {}
         self.liberati = 0
+        self.parole = 1
 
     async def prova(self, che_cosa: str, metodo: str, percorso: str, corpo: Any, **altro: Any) -> Any:
         """Makes a call; 4xx and overload are answers like others."""
@@ -140,6 +160,20 @@ class Folla:
         assert risposta.status_code < 500 or risposta.status_code == 503, risposta.text
         self.riuscite["liquida"] = self.riuscite.get("liquida", 0) + (risposta.status_code == 201)
 
+    async def torna(self) -> None:
+        """The arbiter says an hour may be paid again, or once more that it was paid."""
+        if self.ore:
+            self.parole += 1
+            fatto = self.caso.choice((LIBERATA, GIA_PAGATA))
+            await dice(self.storia, fatto, self.caso.choice(self.ore), self.parole)
+
+    async def sospende(self) -> None:
+        """Suspends a plan, or lets it go on."""
+        pip_id = self.caso.choice(self.piani or [str(uuid7())])
+        dal = {"motivo": "emergenza_pubblica", "dal": f"2019-03-{self.caso.randint(18, 28)}"}
+        if await self.prova("sospende", "POST", f"/pip/{pip_id}/sospensione", dal) is None:
+            await self.prova("riprende", "POST", f"/pip/{pip_id}/ripresa", {"il": "2019-03-30"})
+
     async def chiude(self) -> None:
         """Ends a plan."""
         pip_id = self.caso.choice(self.piani or [str(uuid7())])
@@ -189,6 +223,8 @@ class Folla:
             (self.annulla, 2),
             (self.paga_altrove, 2),
             (self.liquida, 2),
+            (self.torna, 2),
+            (self.sospende, 2),
             (self.chiude, 1),
             (self.impegna, 1),
         ]
@@ -223,7 +259,9 @@ async def test_the_money_adds_up_whatever_the_order_of_things(storia: Storia, se
     linea = await storia.linea()
     assert set(linea["piani"]) <= {"concluso", "rinunciato"}
     assert folla.liberati > 0
-    assert set(folla.riuscite) >= {"firma", "registra", "valida", "annulla", "liquida", "chiude"}, folla.riuscite
+    assert set(folla.riuscite) >= {"firma", "registra", "valida", "annulla", "liquida", "chiude", "sospende"}, (
+        folla.riuscite
+    )
 
 
 async def _fa_i_conti(storia: Storia) -> None:

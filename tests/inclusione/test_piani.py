@@ -26,32 +26,42 @@ async def firma_senza_stancarsi(storia: Storia, pip: dict[str, Any]) -> httpx.Re
 
 
 @pytest.mark.slow
-async def test_sixty_plans_signed_at_once_against_money_for_forty_reserve_exactly_forty(storia: Storia) -> None:
-    """100 hours cost 2,000 of services and 400 of allowance; the line has 96,000 EUR."""
-    await storia.apri(40 * 2_400_00)
-    bozze = [await storia.bozza() for _ in range(60)]
+async def test_three_hundred_plans_signed_at_once_against_money_for_two_hundred_reserve_exactly_two_hundred(
+    storia: Storia,
+) -> None:
+    """Each plan is at both caps: 150 hours cost 3,000 EUR of services and the person's 2,000 EUR of allowance.
+
+    PROLORENTEGGIO's money: 600,000 EUR of services and 400,000 EUR of allowance are 200 people.
+    """
+    await storia.apri(200 * 5_000_00, indennita=[{"dal": "2019-01-01", "orario": "15.00"}])
+    bozze = [await storia.bozza(FORMAZIONE=150) for _ in range(300)]
     risposte = await asyncio.gather(*(firma_senza_stancarsi(storia, bozza) for bozza in bozze))
     firmati = [risposta for risposta in risposte if risposta.status_code == 201]
     rifiutati = [risposta for risposta in risposte if risposta.status_code != 201]
-    assert len(firmati) == 40
+    assert len(firmati) == 200
     for risposta in rifiutati:
         rifiuto(risposta, 409, "linea-esaurita")
     linea = await storia.linea()
     assert (linea["riservato_servizi"], linea["riservato_indennita"], linea["residuo"]) == (
-        "80000.00",
-        "16000.00",
+        "600000.00",
+        "400000.00",
         "0.00",
     )
-    assert linea["piani"] == {"attivo": 40, "bozza": 20}
-    assert len(await storia.eventi("pip.attivato", progetto_id=str(storia.progetto_id))) == 40
+    assert linea["piani"] == {"attivo": 200, "bozza": 100}
+    assert len(await storia.eventi("pip.attivato", progetto_id=str(storia.progetto_id))) == 200
 
     for risposta in firmati[:5]:
         ok(await storia.op("POST", f"/pip/{risposta.json()['pip_id']}/rinuncia", json={"motivo": "Rinuncia"}))
-    rimaste = [await storia.pip(bozza["pip_id"]) for bozza in bozze]
-    in_bozza = [pip for pip in rimaste if pip["stato"] == "bozza"]
+    firmati_id = {risposta.json()["pip_id"] for risposta in firmati}
+    in_bozza = [bozza for bozza in bozze if bozza["pip_id"] not in firmati_id]
     seconde = await asyncio.gather(*(firma_senza_stancarsi(storia, pip) for pip in in_bozza))
-    assert sorted(risposta.status_code for risposta in seconde) == [201] * 5 + [409] * 15
-    assert (await storia.linea())["residuo"] == "0.00"
+    assert sorted(risposta.status_code for risposta in seconde) == [201] * 5 + [409] * 95
+    linea = await storia.linea()
+    assert (linea["riservato_servizi"], linea["riservato_indennita"], linea["residuo"]) == (
+        "600000.00",
+        "400000.00",
+        "0.00",
+    )
 
 
 async def test_a_plan_signed_twice_at_once_reserves_once(storia: Storia) -> None:
