@@ -98,7 +98,7 @@ class Context:
         return str(getattr(route, "path", ""))
 
 
-def current_context(request: Request) -> Context:
+async def current_context(request: Request) -> Context:
     """The context the route class made for this request."""
     context: Context = request.state.context
     return context

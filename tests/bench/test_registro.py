@@ -33,7 +33,7 @@ STORIA = """
         (SELECT array_agg('storia:' || giro || ':' || n) FROM generate_series(1, 20) n),
         array_fill(NULL::uuid, ARRAY[20]), array_fill(NULL::uuid, ARRAY[20]),
         array_fill(timestamptz '2019-01-01', ARRAY[20]), array_fill('{{}}'::text, ARRAY[20]),
-        (SELECT array_agg(n) FROM generate_series(1, 20) n, generate_series(1, 2)),
+        (SELECT array_agg(n ORDER BY n) FROM generate_series(1, 20) n, generate_series(1, 2)),
         (SELECT array_agg(c ORDER BY n, k) FROM generate_series(1, 20) n,
                 (VALUES (1, '{fondo}'::uuid), (2, '{casa}'::uuid)) v (k, c)),
         (SELECT array_agg(i ORDER BY n, k) FROM generate_series(1, 20) n,
