@@ -16,3 +16,11 @@ measures.gauge("bandi_progetti", "Projects by state", ("stato",))(cifre.progetti
 measures.gauge(
     "bandi_denaro_cent", "Cents of the projects by action of the line and stage of the waterfall", ("azione", "stadio")
 )(cifre.denaro_per_azione)
+measures.gauge(
+    "bandi_denaro_stato_cent",
+    "Cents of the projects by state of the project and stage of the waterfall",
+    ("stato", "stadio"),
+)(cifre.denaro_per_stato)
+measures.gauge("bandi_spese_cent", "Cents of the declared expenses by outcome", ("esito",))(cifre.spese_per_esito)
+measures.gauge("bandi_da_recuperare_cent", "Cents that final accounts ask back", ())(cifre.da_recuperare)
+measures.gauge("bandi_rimodulazioni", "Requests to redraw a plan by state", ("stato",))(cifre.rimodulazioni_per_stato)
