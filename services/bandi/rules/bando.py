@@ -128,7 +128,10 @@ class CategoriaRichiesta:
 
 @dataclass(frozen=True, slots=True)
 class Partenariato:
-    """Who may apply together; members count the lead, supporters stay beside."""
+    """Who may apply together; members count the lead, supporters stay beside.
+
+    ``capofila_nominati`` are the only organisations that may lead, empty where their category is enough.
+    """
 
     capofila_ammessi: frozenset[CategoriaEnte]
     membri_minimi: int = 1
@@ -137,6 +140,7 @@ class Partenariato:
     categorie_richieste: tuple[CategoriaRichiesta, ...] = ()
     sostenitori_ammessi: bool = False
     domande_per_capofila: int | None = None
+    capofila_nominati: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

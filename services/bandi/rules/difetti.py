@@ -63,6 +63,8 @@ def _partnership_defects(regole: Regole, contenuto: Contenuto) -> Iterator[Difet
     if len(leads) != 1:
         yield Difetto("membri", "capofila", f"Il partenariato ha un solo capofila, non {len(leads)}.")
     for lead in leads:
+        if chi.capofila_nominati and lead.ente not in chi.capofila_nominati:
+            yield Difetto("membri", "capofila", f"{lead.ente} non e' fra gli enti che il bando ammette come capofila.")
         if lead.categoria not in chi.capofila_ammessi:
             allowed = ", ".join(sorted(chi.capofila_ammessi))
             yield Difetto("membri", "capofila", f"{lead.categoria} non puo' essere capofila: possono {allowed}.")

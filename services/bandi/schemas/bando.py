@@ -81,6 +81,9 @@ class PartenariatoRegole(Body):
     categorie_richieste: list[CategoriaRichiestaRegole] = Field(default_factory=list, max_length=12)
     sostenitori_ammessi: bool = False
     domande_per_capofila: Membri | None = None
+    capofila_nominati: list[CodiceEnte] = Field(
+        default_factory=list, max_length=2000, description="I soli enti che possono essere capofila; vuoto: ogni ente"
+    )
 
     def to_rules(self) -> rules.Partenariato:
         """Return the partnership as the rules see it."""
@@ -92,6 +95,7 @@ class PartenariatoRegole(Body):
             tuple(rules.CategoriaRichiesta(item.categoria, item.minimo) for item in self.categorie_richieste),
             self.sostenitori_ammessi,
             self.domande_per_capofila,
+            frozenset(self.capofila_nominati),
         )
 
 
