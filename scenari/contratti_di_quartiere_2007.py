@@ -7,7 +7,7 @@ negotiation and the works phases. The source prints no sums: money and proposals
 from typing import Any
 
 from scenari.facts.avviso_2017 import REGIONE
-from scenari.toolkit import Concorso, Proposta, Stage, contenuto_singolo
+from scenari.toolkit import ConcorsoNumeroso, Proposta, Stage, contenuto_singolo, nome
 
 NAME = "contratti_di_quartiere_2007"
 TITLE = "Contratti di Quartiere, secondo programma regionale (2007)"
@@ -28,7 +28,6 @@ NOTES = (
 def manifestazione() -> dict[str, Any]:
     """Return the expression of interest that opens the programme: its money is not known yet."""
     return _call(
-        BANDO,
         {
             "modalita": "manifestazione_di_interesse",
             "apre_il": "2007-07-02T09:00:00+02:00",
@@ -43,7 +42,6 @@ def manifestazione() -> dict[str, Any]:
 def concorso() -> dict[str, Any]:
     """Return the call of the competitive phase, open to the admitted alone."""
     return _call(
-        SECONDA,
         {
             "modalita": "graduatoria",
             "apre_il": "2008-02-01T09:00:00+01:00",
@@ -64,12 +62,10 @@ def concorso() -> dict[str, Any]:
     )
 
 
-def _call(code: str, rules: dict[str, Any]) -> dict[str, Any]:
+def _call(rules: dict[str, Any]) -> dict[str, Any]:
     who = {"capofila_ammessi": ["COMUNE", "ALER"], "domande_per_capofila": 1}
     return {
-        "codice": code,
         "titolo": "2o Programma Regionale Contratti di Quartiere",
-        "ente_promotore": REGIONE,
         "promotore": "Regione Lombardia",
         "territorio": "Lombardia",
         "regole": {"partenariato": who, "durata_massima_mesi": 48, **rules},
@@ -90,9 +86,8 @@ def proposta(ente: str, quartiere: str, importo: str, punti: dict[str, str], mot
 
 async def play(stage: Stage) -> None:
     """Play the four phases, each opened by its act."""
-    office = stage.actor("funzionario_bandi", subject="ufficio.bandi.regione", ente=REGIONE)
-    interest = Concorso(stage, office, BANDO)
-    contest = Concorso(stage, office, SECONDA, ("commissario.a", "commissario.b"))
+    interest = ConcorsoNumeroso(stage, BANDO, REGIONE)
+    contest = ConcorsoNumeroso(stage, SECONDA, REGIONE)
     await _exploratory(stage, interest)
     too_early = await _competitive(stage, interest, contest)
     await _negotiation_and_works(stage, interest, contest)
@@ -104,9 +99,10 @@ async def play(stage: Stage) -> None:
         stage.note(note)
 
 
-async def _exploratory(stage: Stage, interest: Concorso) -> None:
+async def _exploratory(stage: Stage, interest: ConcorsoNumeroso) -> None:
     await stage.at("2007-06-18T10:00:00")
-    published = await interest.pubblica(manifestazione(), "DGR del programma (sintetico)")
+    await interest.pubblica(manifestazione(), atto="DGR del programma (sintetico)")
+    published = await interest.letto()
     stories = [proposta(ente, f"Quartiere {n}", "400000.00", {}) for n, ente in enumerate(AMMESSI, 1)]
     stories.append(proposta(ESCLUSO, "Quartiere 6", "400000.00", {}, "quartiere non di edilizia pubblica (sintetico)"))
     await stage.at("2007-10-31T11:45:00")
@@ -123,9 +119,9 @@ async def _exploratory(stage: Stage, interest: Concorso) -> None:
     stage.expect("ammessi", 5, sum(item["esito"] == "ammissibile" for item in decisions))
 
 
-async def _competitive(stage: Stage, interest: Concorso, contest: Concorso) -> str:
+async def _competitive(stage: Stage, interest: ConcorsoNumeroso, contest: ConcorsoNumeroso) -> str:
     await stage.at("2008-01-14T10:00:00")
-    await contest.pubblica(concorso(), "bando della fase concorsuale (sintetico)")
+    await contest.pubblica(concorso(), atto="bando della fase concorsuale (sintetico)")
     await stage.at("2008-02-01T09:00:00")
     stories = [
         proposta(ente, f"Quartiere {n}", "450000.00", {"DISAGIO": f"{10 - n}.00", "PROGETTO": "8.00"})
@@ -135,9 +131,9 @@ async def _competitive(stage: Stage, interest: Concorso, contest: Concorso) -> s
     await _open(interest, "concorsuale")
     await stage.at("2008-04-10T10:00:00")
     body = {"bando": SECONDA, "contenuto": dict(proposta(ESCLUSO, "Quartiere 6", "1.00", {}).contenuto)}
-    lead = contest.proponente(ESCLUSO)
+    lead = contest.capofila(ESCLUSO)
     answer = await lead.request("POST", "bandi", "/domande", json=body, step="non ammesso", expected=409)
-    out = str(answer.body["type"]).removeprefix("urn:quartieri:problema:")
+    out = nome(answer)
     ids = await contest.presentano(stories)
     await stage.at("2008-05-20T10:00:00")
     await contest.esamina(stories, ids)
@@ -155,10 +151,10 @@ async def _competitive(stage: Stage, interest: Concorso, contest: Concorso) -> s
     return too_early
 
 
-async def _negotiation_and_works(stage: Stage, interest: Concorso, contest: Concorso) -> None:
+async def _negotiation_and_works(stage: Stage, interest: ConcorsoNumeroso, contest: ConcorsoNumeroso) -> None:
     await stage.at("2008-06-16T10:00:00")
     await _open(interest, "negoziale")
-    project = next(p for p in await contest.progetti() if p["capofila"] == AMMESSI[0])
+    project = (await contest.progetti())[AMMESSI[0]]
     body = {"atto": "impegno (sintetico)", "importi": [{"linea": ASSI[0], "importo": "450000.00"}]}
     path = f"/progetti/{project['progetto_id']}/impegni"
     answer = await interest.ufficio.request("POST", "bandi", path, json=body, step="impegno in negoziato", expected=409)
@@ -170,6 +166,6 @@ async def _negotiation_and_works(stage: Stage, interest: Concorso, contest: Conc
     stage.expect("impegno nella fase attuativa", "450000.00", done["linee"][0]["impegnato"])
 
 
-async def _open(interest: Concorso, fase: str) -> None:
+async def _open(interest: ConcorsoNumeroso, fase: str) -> None:
     body = {"fase": fase, "atto": f"apertura della fase {fase} (sintetico)"}
     await interest.ufficio.post("bandi", f"/bandi/{BANDO}/fasi", body, step=f"fase {fase}")

@@ -6,7 +6,7 @@ Figures of MILANO2017: the two sums, the five neighbourhoods, the municipal budg
 from typing import Any
 
 from scenari.facts.avviso_2017 import euro
-from scenari.toolkit import Concorso, Proposta, Stage, contenuto_singolo
+from scenari.toolkit import ConcorsoNumeroso, Proposta, Stage, contenuto_singolo
 
 NAME = "contributi_cdq"
 TITLE = "Contributi negli ambiti CdQ di Milano (2017/2018 e 2019)"
@@ -47,9 +47,7 @@ def bando(codice: str) -> dict[str, Any]:
     """Return one edition of the call."""
     edition = EDIZIONI[codice]
     return {
-        "codice": codice,
         "titolo": f"Bando dei contributi ambiti CdQ annualita' {edition['annualita']}",
-        "ente_promotore": MILANO,
         "promotore": "Comune di Milano",
         "territorio": "Milano: " + ", ".join(QUARTIERI),
         "regole": {
@@ -104,12 +102,12 @@ def proposte() -> list[Proposta]:
 
 async def play(stage: Stage) -> None:
     """Play both editions: the first gives what is left in part, the second skips who does not fit."""
-    office = stage.actor("funzionario_bandi", subject="ufficio.bandi.milano", ente=MILANO)
     for codice, edition in EDIZIONI.items():
-        call = Concorso(stage, office, codice, ("commissario.m", "commissario.n"))
+        call = ConcorsoNumeroso(stage, codice, MILANO)
         stories = proposte()
         await stage.at(f"{edition['apre']}T08:00:00")
-        published = await call.pubblica(bando(codice), "determinazione (sintetico)")
+        await call.pubblica(bando(codice), atto="determinazione (sintetico)")
+        published = await call.letto()
         await stage.at(f"{edition['durante']}T10:00:00")
         ids = await call.presentano(stories)
         await stage.at(f"{edition['esamina']}T10:00:00")
@@ -121,7 +119,7 @@ async def play(stage: Stage) -> None:
         stage.step(codice)
         stage.section(f"annualita' {edition['annualita']}")
         stage.expect("dotazione", edition["dotazione"], published["dotazione"])
-        stage.expect("quartieri", 5, len({p["quartiere"] for p in await call.progetti()}))
+        stage.expect("quartieri", 5, len({p["quartiere"] for p in await call.elenco_progetti()}))
         if edition["taglio"] == "parziale":
             stage.expect("finanziato: tutto, l'ultima in parte", edition["dotazione"], ranking["finanziato"])
             stage.expect("la nona riceve cio' che resta", "10000.00", rows[8]["ammesso"][0]["importo"])

@@ -7,7 +7,7 @@ Brescia, Cinisello Balsamo and Milano presented two proposals each; the activiti
 from typing import Any
 
 from scenari.facts.avviso_2017 import REGIONE, centesimi, euro, somma
-from scenari.toolkit import Concorso, Proposta, Stage, contenuto_singolo
+from scenari.toolkit import ConcorsoNumeroso, Proposta, Stage, contenuto_singolo
 
 NAME = "laboratori_sociali_2014"
 TITLE = "Laboratori sociali di quartiere (sperimentazione 2014)"
@@ -33,9 +33,7 @@ def codice_ente(comune: str) -> str:
 def bando() -> dict[str, Any]:
     """Return the call as its office drafts it."""
     return {
-        "codice": BANDO,
         "titolo": "Laboratori Sociali di Quartiere - Nuovi Spazi di Attivazione Sociale",
-        "ente_promotore": REGIONE,
         "promotore": "Regione Lombardia",
         "territorio": "23 comuni ammissibili",
         "regole": {
@@ -86,11 +84,12 @@ def proposte() -> list[Proposta]:
 
 async def play(stage: Stage) -> None:
     """Play the call from its publication to its fifteen projects."""
-    office = stage.actor("funzionario_bandi", subject="ufficio.bandi.regione", ente=REGIONE)
-    call = Concorso(stage, office, BANDO, ("commissario.a", "commissario.b"))
+    call = ConcorsoNumeroso(stage, BANDO, REGIONE)
+    office = call.ufficio
     stories = proposte()
     await stage.at("2014-03-28T10:00:00")
-    published = await call.pubblica(bando(), "DGR X/1592 del 2014-03-28")
+    await call.pubblica(bando(), atto="DGR X/1592 del 2014-03-28")
+    published = await call.letto()
     stage.section("bando")
     stage.expect("dotazione", DOTAZIONE, published["dotazione"])
     stage.expect("comuni ammissibili", 23, len(published["regole"]["partenariato"]["capofila_nominati"]))
@@ -108,7 +107,7 @@ async def play(stage: Stage) -> None:
     ranking = await call.gradua("graduatoria, luglio 2014 (sintetico)")
     listed = await office.items("bandi", f"/bandi/{BANDO}/domande")
     money = await stage.visitor.get("bandi", f"/bandi/{BANDO}/avanzamento")
-    projects = await call.progetti()
+    projects = await call.elenco_progetti()
     stage.step("graduatoria approvata")
     stage.section("domande e graduatoria")
     stage.expect("proposte presentate", 15, len(listed))

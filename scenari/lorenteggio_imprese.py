@@ -7,7 +7,7 @@ Figures of IRS2021 tav. 4.3: POR FESR, 1,200,000 EUR, at most 100,000 EUR each; 
 from typing import Any
 
 from scenari.facts.avviso_2017 import centesimi, euro
-from scenari.toolkit import Concorso, Proposta, Stage, contenuto_singolo
+from scenari.toolkit import ConcorsoNumeroso, Proposta, Stage, contenuto_singolo
 
 NAME = "lorenteggio_imprese"
 TITLE = "Imprese al Lorenteggio: avvio e rafforzamento (a finestre)"
@@ -29,9 +29,7 @@ NOTES = (
 def bando() -> dict[str, Any]:
     """Return the call as its office drafts it."""
     return {
-        "codice": BANDO,
         "titolo": "Sostegno all'avvio e al rafforzamento di imprese con effetti socialmente desiderabili",
-        "ente_promotore": MILANO,
         "promotore": "Comune di Milano",
         "territorio": "Milano Lorenteggio-Giambellino",
         "regole": {
@@ -86,20 +84,20 @@ def impresa(finestra: str, n: int, importo: str, punti: str = "75.00") -> Propos
 
 async def play(stage: Stage) -> None:
     """Play both windows: the first with its eight projects, the second with its extension."""
-    office = stage.actor("funzionario_bandi", subject="ufficio.bandi.milano", ente=MILANO)
-    call = Concorso(stage, office, BANDO, ("commissario.m",))
+    call = ConcorsoNumeroso(stage, BANDO, MILANO)
     await stage.at("2019-09-02T10:00:00")
-    published = await call.pubblica(bando(), "determinazione di approvazione dell'avviso (sintetico)")
+    await call.pubblica(bando(), atto="determinazione di approvazione dell'avviso (sintetico)")
+    published = await call.letto()
     stage.section("bando")
     stage.expect("dotazione", "1200000.00", published["dotazione"])
     stage.expect("chi si presenta", sorted(CATEGORIE), sorted(published["regole"]["partenariato"]["capofila_ammessi"]))
     await _first(stage, call)
-    await _second(stage, office, call)
+    await _second(stage, call)
     for note in NOTES:
         stage.note(note)
 
 
-async def _first(stage: Stage, call: Concorso) -> None:
+async def _first(stage: Stage, call: ConcorsoNumeroso) -> None:
     stories = [impresa(PRIMA, n, euro(9_000_000 + 100_000 * n)) for n in range(1, 9)]
     await stage.at("2019-11-20T10:00:00")
     ids = await call.presentano(stories, "prima finestra")
@@ -113,12 +111,13 @@ async def _first(stage: Stage, call: Concorso) -> None:
     stage.step("prima finestra")
     stage.section("prima finestra")
     stage.expect("progetti", 8, ranking["finanziate"])
-    stage.expect("progetti aperti", 8, len(await call.progetti()))
+    funded = [row for row in await call.righe(1) if row["esito"] == "finanziata"]
+    stage.expect("imprese diverse", 8, len({row["capofila"] for row in funded}))
     stage.expect("oltre 100000 euro", "domanda-incompleta", above)
     stage.expect("fra una finestra e l'altra", "bando-non-ancora-aperto", between)
 
 
-async def _second(stage: Stage, office: Any, call: Concorso) -> None:
+async def _second(stage: Stage, call: ConcorsoNumeroso) -> None:
     early = [impresa(SECONDA, n, MASSIMALE, f"{90 - n}.00") for n in (1, 2)]
     await stage.at("2020-12-10T10:00:00")
     ids = await call.presentano(early, "seconda finestra")
@@ -128,7 +127,7 @@ async def _second(stage: Stage, office: Any, call: Concorso) -> None:
         "finestra": SECONDA,
         "chiude_il": "2021-03-15T23:59:59+01:00",
     }
-    extended = await office.post("bandi", f"/bandi/{BANDO}/proroghe", act, step="proroga")
+    extended = await call.ufficio.post("bandi", f"/bandi/{BANDO}/proroghe", act, step="proroga")
     await stage.at("2021-02-10T10:00:00")
     late = [impresa(SECONDA, n, MASSIMALE, f"{90 - n}.00") for n in (3, 4)]
     more = await call.presentano(late, "dopo la proroga")

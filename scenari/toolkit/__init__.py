@@ -3,6 +3,7 @@
 from scenari.toolkit.concorso import Concorso, importi, membro
 from scenari.toolkit.dichiarazioni import aderiscono, dichiarano
 from scenari.toolkit.http import Acknowledged, Actor, Answer, Gateway, UnexpectedAnswer
+from scenari.toolkit.numeroso import ConcorsoNumeroso, Proposta, contenuto_singolo, nome
 from scenari.toolkit.report import Report, Row
 from scenari.toolkit.stage import Effect, Stage, StageTimeout
 from scenari.toolkit.tokens import TokenSource
@@ -12,8 +13,10 @@ __all__ = [
     "Actor",
     "Answer",
     "Concorso",
+    "ConcorsoNumeroso",
     "Effect",
     "Gateway",
+    "Proposta",
     "Report",
     "Row",
     "Stage",
@@ -21,7 +24,9 @@ __all__ = [
     "TokenSource",
     "UnexpectedAnswer",
     "aderiscono",
+    "contenuto_singolo",
     "dichiarano",
     "importi",
     "membro",
+    "nome",
 ]

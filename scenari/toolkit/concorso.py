@@ -31,10 +31,14 @@ class Concorso:
     async def pubblica(self, corpo: Mapping[str, Any], *, atto: str) -> None:
         """Draft the call, publish it by an act and appoint its commission of one."""
         body = {"codice": self.codice, "ente_promotore": self.promotore, **corpo}
-        await self.ufficio.post("bandi", "/bandi", body, step="bando")
-        await self.ufficio.post("bandi", f"/bandi/{self.codice}/pubblicazione", {"atto": atto}, step="pubblicazione")
+        await self.ufficio.post("bandi", "/bandi", body, step=f"{self.codice} bando")
+        await self.ufficio.post(
+            "bandi", f"/bandi/{self.codice}/pubblicazione", {"atto": atto}, step=f"{self.codice} pubblicazione"
+        )
         commission = {"atto": "nomina (sintetico)", "commissari": [COMMISSARIO]}
-        await self.ufficio.post("bandi", f"/bandi/{self.codice}/commissione", commission, step="commissione")
+        await self.ufficio.post(
+            "bandi", f"/bandi/{self.codice}/commissione", commission, step=f"{self.codice} commissione"
+        )
         self.stage.step("bando pubblicato")
 
     async def presenta(self, ente: str, contenuto: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The stories of projects on a real bandi service, behind a stand-in for the gateway: played twice, nothing changes."""
+"""The stories of calls and projects on a real bandi service, behind a stand-in for the gateway: played twice, nothing changes."""
 
 import io
 
@@ -6,13 +6,29 @@ import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
-from scenari import bollate_rigenerare_competenze, programmi_integrati_milano, quartieri_connessi
+from scenari import (
+    bollate_rigenerare_competenze,
+    contratti_di_quartiere_2007,
+    contributi_cdq,
+    laboratori_sociali_2014,
+    lorenteggio_imprese,
+    programmi_integrati_milano,
+    quartieri_connessi,
+)
 from scenari.runner import run
 from tests.scenari.test_gestione_sociale_erp_2017 import OneService, TestTokens
 from tests.support.service import ServiceUnderTest, service_fixture
 
 bandi = service_fixture("bandi")
-STORIES = (bollate_rigenerare_competenze.NAME, programmi_integrati_milano.NAME, quartieri_connessi.NAME)
+STORIES = (
+    bollate_rigenerare_competenze.NAME,
+    contratti_di_quartiere_2007.NAME,
+    contributi_cdq.NAME,
+    laboratori_sociali_2014.NAME,
+    lorenteggio_imprese.NAME,
+    programmi_integrati_milano.NAME,
+    quartieri_connessi.NAME,
+)
 PASSING = ("outbox", "risposta_idempotente", "registro_accessi", "orologio")
 
 
