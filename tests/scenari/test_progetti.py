@@ -1,4 +1,4 @@
-"""The stories of calls and projects on a real bandi service, behind a stand-in for the gateway: played twice, nothing changes."""
+"""The stories of calls and projects on a real bandi service, behind a stand-in for the gateway: twice the same."""
 
 import io
 
