@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from chassis.errors import Unavailable
 
-WAIT_S = 20.0
+WAIT_S = 25.0  # less than what the gateway waits for a service
 
 
 class Gate:
