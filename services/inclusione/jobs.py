@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Jobs
 from chassis.measures import Measures
-from services.inclusione.queries import cifre, pagamento, rimborso
+from services.inclusione.queries import cifre, pagamento, riepilogo, rimborso
 from services.inclusione.service import pip
 
 jobs = Jobs()
@@ -14,6 +14,9 @@ measures = Measures()
 
 measures.gauge("inclusione_pip", "Plans by state", ("stato",))(cifre.pip_per_stato)
 measures.gauge("inclusione_denaro_cent", "Cents of the plans, by what they are", ("voce",))(cifre.denaro_dei_piani)
+measures.gauge("inclusione_ore_minuti", "Minutes of hours, direct and indirect, by state", ("tipo", "stato"))(
+    riepilogo.minuti_per_tipo
+)
 measures.gauge("inclusione_rimborsi_cent", "Cents of the claims of operators, by state", ("stato",))(
     rimborso.rimborsi_per_stato
 )

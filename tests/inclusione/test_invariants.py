@@ -65,7 +65,8 @@ CONTI = {
           AND (riservato_servizi_cent, riservato_indennita_cent)
               <> (costo_servizi_cent, greatest(maturato_cent, liquidato_cent))""",
     "mai oltre la linea, il percorso o la persona, prenotato o speso": """
-        SELECT p.pip_id FROM pip p JOIN linea l USING (progetto_id) LEFT JOIN tetto_persona t USING (persona_id, misura_id)
+        SELECT p.pip_id FROM pip p JOIN linea l USING (progetto_id)
+        LEFT JOIN tetto_persona t USING (persona_id, misura_id)
         WHERE p.progetto_id = :progetto AND (
             l.riservato_servizi_cent + l.riservato_indennita_cent > l.capienza_cent
             OR p.riservato_servizi_cent > p.massimale_percorso_cent

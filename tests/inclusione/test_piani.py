@@ -33,8 +33,10 @@ async def test_three_hundred_plans_signed_at_once_against_money_for_two_hundred_
 
     PROLORENTEGGIO's money: 600,000 EUR of services and 400,000 EUR of allowance are 200 people.
     """
-    await storia.apri(200 * 5_000_00, indennita=[{"dal": "2019-01-01", "orario": "15.00"}])
-    bozze = [await storia.bozza(FORMAZIONE=150) for _ in range(300)]
+    await storia.apri(
+        200 * 5_000_00, indennita=[{"dal": "2019-01-01", "orario": "15.00"}], presa_in_carico="non_richiesta"
+    )
+    bozze = [await storia.bozza(await storia.iscrivi(presa=False), FORMAZIONE=150) for _ in range(300)]
     risposte = await asyncio.gather(*(firma_senza_stancarsi(storia, bozza) for bozza in bozze))
     firmati = [risposta for risposta in risposte if risposta.status_code == 201]
     rifiutati = [risposta for risposta in risposte if risposta.status_code != 201]

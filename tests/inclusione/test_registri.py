@@ -104,3 +104,33 @@ async def test_a_register_is_the_operators_own_and_its_codes_are_used_once(stori
     rifiuto(await storia.servizio.get("/v1/sessioni/S-1", **altrui), 404, "not-found")
     rifiuto(await storia.servizio.post("/v1/sessioni", json=pagina(storia), **altrui), 403, "operatore-non-partner")
     assert ok(await storia.servizio.get("/v1/sessioni", **altrui), 200)["items"] == []
+
+
+async def test_every_report_of_hours_shows_the_indirect_ones_by_kind_and_unpaid(storia: Storia) -> None:
+    await storia.apri()
+    pip = await storia.attivo(FORMAZIONE=10)
+    await storia.convalida(pip["pip_id"], storia.ora(LUNEDI, 120))
+    esito = await storia.registra(
+        pip["pip_id"],
+        storia.ora(LUNEDI.replace(day=5)),
+        storia.ora(LUNEDI, 90, servizio=None, categoria_indiretta="ricerca_aziende"),
+        storia.ora(LUNEDI.replace(day=12), servizio=None, categoria_indiretta="monitoraggio"),
+    )
+    await storia.valida(esito["fatte"][1:2])
+    percorso = f"/linee/{storia.progetto_id}/ore"
+    periodo = {"dal": "2019-03-04", "al": "2019-03-11"}
+    letto = ok(await storia.comune("GET", percorso, params=periodo), 200)
+    assert [
+        (riga["voce"], riga["diretta"], riga["persone"], riga["minuti"], riga["minuti_validati"], riga["costo"])
+        for riga in letto["righe"]
+    ] == [("FORMAZIONE", True, 1, 180, 120, "40.00"), ("ricerca_aziende", False, 1, 90, 90, "0.00")]
+    assert (letto["minuti_diretti"], letto["minuti_indiretti"], letto["indennita"]) == (180, 90, "8.00")
+    csv = (await storia.op("GET", f"{percorso}/csv", params=periodo)).text
+    assert f"{storia.operatore}" in csv
+    assert "indiretta" in csv
+    assert "ricerca_aziende" in csv
+    rifiuto(
+        await storia.comune("GET", percorso, params={"dal": "2019-03-05", "al": "2019-03-04"}), 422, "ora-non-valida"
+    )
+    altrui = await storia.servizio.get(f"/v1{percorso}", params=periodo, roles=["operatore_accreditato"], ente="ALTRO")
+    rifiuto(altrui, 403, "forbidden")

@@ -180,3 +180,30 @@ class SessioneVista(SessioneInElenco):
     """Una pagina del registro: la sessione e le sue ore, con firme e validazioni."""
 
     ore: list[OraVista] = Field(max_length=2_000)
+
+
+class RiepilogoRiga(View):
+    """Le ore di un operatore per un servizio, o per una categoria di lavoro indiretto."""
+
+    ente: CodiceEnte
+    diretta: bool
+    voce: TestoBreve = Field(description="Il servizio, o la categoria del lavoro indiretto")
+    persone: Conteggio
+    minuti: Conteggio
+    minuti_firmati: Conteggio
+    minuti_validati: Conteggio
+    costo: Euro
+    indennita: Euro
+
+
+class RiepilogoOre(View):
+    """Le ore di un progetto in un periodo: le indirette si contano e non si pagano."""
+
+    progetto_id: UUID
+    dal: date
+    al: date
+    righe: list[RiepilogoRiga] = Field(max_length=10_000)
+    minuti_diretti: Conteggio
+    minuti_indiretti: Conteggio
+    costo: Euro
+    indennita: Euro
