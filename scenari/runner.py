@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 import scenari
 from scenari.toolkit import Gateway, Report, Stage, StageTimeout, TokenSource, UnexpectedAnswer
 
-SUPPORT = frozenset({"runner", "toolkit", "facts"})
+SUPPORT = frozenset({"runner", "toolkit", "facts", "percorsi"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def test_no_secret_has_a_default_and_every_variable_is_in_the_example() -> None:
     known = dotenv()
     for file in FILES:
         for name, (operator, rest) in interpolations((ROOT / file).read_text("utf-8")).items():
-            if re.search(r"PASSWORD|SECRET|KEY$|CLIENT_ID|ISSUER|JWKS|TOKEN_URL|PUBLIC_URL", name):
+            if re.search(r"PASSWORD|SECRET|KEYS?$|CLIENT_ID|ISSUER|JWKS|TOKEN_URL|PUBLIC_URL", name):
                 assert operator == ":?", f"{name} must be required"
                 assert rest, f"{name} must say what it is"
             else:
