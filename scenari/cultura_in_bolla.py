@@ -76,7 +76,7 @@ async def _affidato(stage: Stage) -> Percorsi:
             servizio("ORIENTAMENTO", "Orientamento", "accoglienza_orientamento", "orientamento", "30.00"),
             servizio("FORMAZIONE", "Produzione culturale", "consolidamento", "formazione", "12.00"),
             servizio("TUTORAGGIO", "Tutoraggio del tirocinio", "consolidamento", "tirocinio", "30.00"),
-            servizio("CORSO-IMPRESA", "Formazione all'impresa", "consolidamento", "impresa", "20.00"),
+            servizio("CORSO-IMPRESA", "Formazione all'impresa", "consolidamento", "impresa", "12.00"),
             servizio("SUPPORTO-IMPRESA", "Supporto all'impresa", "consolidamento", "impresa", "30.00"),
         ]
     }

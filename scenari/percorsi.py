@@ -13,6 +13,7 @@ ATTESA_S = 90.0
 DAL = "2017-01-01"
 PER_FOGLIO = 50
 REGIONE = "REGIONE-LOMBARDIA"
+PASSO = 110  # days between two births of a story; each story has days of its own, or its people would look doubled
 
 
 def euro(cents: int) -> str:
@@ -205,10 +206,11 @@ async def popola(storia: Percorsi, quanti: int, *, donne: int, proprietario: str
 
 
 def _nucleo(chi: int, *, donna: bool, proprietario: str | None, sigla: str) -> dict[str, Any]:
+    nascita = date(1972, 1, 1) + timedelta(days=PASSO * chi + sum(sigla.encode()) % PASSO)
     persona = {
         "nome": "Persona",
         "cognome": f"Sintetica {sigla} {chi + 1:03d}",
-        "data_nascita": (date(1960, 1, 1) + timedelta(days=211 * chi)).isoformat(),
+        "data_nascita": nascita.isoformat(),
         "genere": "donna" if donna else "uomo",
     }
     membro = {"persona": persona, "ruolo": "intestatario", "dal": "2012-01-01", "presa_in_carico": True}
