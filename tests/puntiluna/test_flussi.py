@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,11 @@ async def test_what_happens_is_told_when_it_is_sealed_and_to_its_household_alone
     mondo = await Mondo(puntiluna).apri()
     famiglia, contratto = await mondo.nucleo_moroso()
     altra, _ = await mondo.nucleo_moroso()
-    flussi = Flussi(puntiluna.transaction, intervallo_s=0.02)
+    flussi = Flussi(puntiluna.transaction, intervallo=timedelta(seconds=0.02))
     await puntiluna.run_job(sigilla_movimenti)
     async with (
-        aclosing(flussi.ascolta(famiglia, "uno", None, battito_s=5)) as passi,
-        aclosing(flussi.ascolta(altra, "due", None, battito_s=0.2)) as estranei,
+        aclosing(flussi.ascolta(famiglia, "uno", None, battito=timedelta(seconds=5))) as passi,
+        aclosing(flussi.ascolta(altra, "due", None, battito=timedelta(seconds=0.2))) as estranei,
     ):
         _, niente = await _prossimo(passi)
         await _prossimo(estranei)
@@ -54,23 +55,28 @@ async def test_what_happens_is_told_when_it_is_sealed_and_to_its_household_alone
         assert dopo.punti > posizione.punti
         assert (await _prossimo(estranei))[1] == [], "another household hears a heartbeat only"
     assert len(flussi) == 0
-    async with aclosing(flussi.ascolta(famiglia, "uno", posizione, battito_s=5)) as tornati:
+    async with aclosing(flussi.ascolta(famiglia, "uno", posizione, battito=timedelta(seconds=5))) as tornati:
         await _prossimo(tornati)
         ripreso, perse = await _prossimo(tornati)
         assert ([una.causa for una in perse], ripreso) == (["prenotazione", "conferma"], dopo)
 
 
 async def test_silence_is_a_heartbeat_and_the_stream_ends_by_itself(puntiluna: ServiceUnderTest) -> None:
-    flussi = Flussi(puntiluna.transaction, intervallo_s=0.02)
-    passi = [passo async for passo in flussi.ascolta(uuid7(), "uno", None, battito_s=0.05, durata_s=0.3)]
+    flussi = Flussi(puntiluna.transaction, intervallo=timedelta(seconds=0.02))
+    passi = [
+        passo
+        async for passo in flussi.ascolta(
+            uuid7(), "uno", None, battito=timedelta(seconds=0.05), durata=timedelta(seconds=0.3)
+        )
+    ]
     assert len(passi) >= 3
     assert all(not novita for _, novita in passi)
     assert len(flussi) == 0
 
 
 async def test_nobody_holds_a_connection_while_nothing_happens(puntiluna: ServiceUnderTest) -> None:
-    flussi = Flussi(puntiluna.transaction, intervallo_s=30)
-    async with aclosing(flussi.ascolta(uuid7(), "uno", None, battito_s=5)) as passi:
+    flussi = Flussi(puntiluna.transaction, intervallo=timedelta(seconds=30))
+    async with aclosing(flussi.ascolta(uuid7(), "uno", None, battito=timedelta(seconds=5))) as passi:
         await _prossimo(passi)
         ascolto = asyncio.ensure_future(anext(passi))
         await asyncio.sleep(0.2)
@@ -131,10 +137,10 @@ class _Finito(Flussi):
     """Listens for half a second, so that a test client gets a whole answer."""
 
     def __init__(self, servizio: ServiceUnderTest) -> None:
-        super().__init__(servizio.transaction, intervallo_s=0.02)
+        super().__init__(servizio.transaction, intervallo=timedelta(seconds=0.02))
 
     def ascolta(self, nucleo_id: UUID, soggetto: str, da: Posizione | None, **_: Any) -> AsyncGenerator[Passo, None]:
-        return super().ascolta(nucleo_id, soggetto, da, battito_s=5, durata_s=0.5)
+        return super().ascolta(nucleo_id, soggetto, da, battito=timedelta(seconds=5), durata=timedelta(seconds=0.5))
 
 
 def _eventi(testo: str) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,9 +17,9 @@ from services.puntiluna.rules.registro import Conto, Libro, TipoConto
 
 MASSIMI = 500
 MASSIMI_SOGGETTO = 4
-INTERVALLO_S = 0.5
-BATTITO_S = 15.0
-DURATA_S = 600.0
+INTERVALLO = timedelta(milliseconds=500)
+BATTITO = timedelta(seconds=15)
+DURATA = timedelta(minutes=10)
 NOVITA_PER_VOLTA = 100
 
 log = logging.getLogger(__name__)
@@ -40,13 +41,13 @@ class Flussi:
 
     Args:
         transazione: opens a transaction of the service.
-        intervallo_s: seconds between two looks at the seals, while somebody listens.
+        intervallo: between two looks at the seals, while somebody listens.
         massimi: streams of the process.
     """
 
-    def __init__(self, transazione: Transazione, *, intervallo_s: float = INTERVALLO_S, massimi: int = MASSIMI) -> None:
+    def __init__(self, transazione: Transazione, *, intervallo: timedelta = INTERVALLO, massimi: int = MASSIMI) -> None:
         self._transazione = transazione
-        self._intervallo_s = intervallo_s
+        self._intervallo = intervallo
         self._massimi = massimi
         self._ascolti: set[Ascolto] = set()
         self._vedetta: asyncio.Task[None] | None = None
@@ -73,8 +74,8 @@ class Flussi:
         soggetto: str,
         da: Posizione | None,
         *,
-        battito_s: float = BATTITO_S,
-        durata_s: float = DURATA_S,
+        battito: timedelta = BATTITO,
+        durata: timedelta = DURATA,
     ) -> AsyncGenerator[tuple[Posizione, list[Novita]], None]:
         """Give what happens to a household as it is sealed, and an empty list at every heartbeat.
 
@@ -82,13 +83,13 @@ class Flussi:
             nucleo_id: the household.
             soggetto: who listens; the place is taken when the listening begins and given back when it ends.
             da: where the listener had come; None: from now on.
-            battito_s: seconds of silence before a heartbeat.
-            durata_s: seconds after which the listener must come back, with a token that is still good.
+            battito: the silence before a heartbeat.
+            durata: after which the listener must come back, with a token that is still good.
 
         Yields:
             The position after what is told, and the movements.
         """
-        fine = asyncio.get_running_loop().time() + durata_s
+        fine = asyncio.get_running_loop().time() + durata.total_seconds()
         ascolto = self._apri(nucleo_id, soggetto)
         try:
             async with self._transazione() as session:
@@ -97,7 +98,7 @@ class Flussi:
             ascolto.sveglia.set()
             while (resta := fine - asyncio.get_running_loop().time()) > 0:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(min(battito_s, resta)):
+                    async with asyncio.timeout(min(battito.total_seconds(), resta)):
                         await ascolto.sveglia.wait()
                 if not ascolto.sveglia.is_set():
                     yield posizione, []
@@ -151,7 +152,7 @@ class Flussi:
                     vista = ora
             except Exception:
                 log.warning("live updates wait for the database", exc_info=True)
-            await asyncio.sleep(self._intervallo_s)
+            await asyncio.sleep(self._intervallo.total_seconds())
 
 
 def _dopo(posizione: Posizione, nuove: list[Novita]) -> Posizione:
