@@ -1,6 +1,7 @@
 """An hour pays once: what the arbiter says counts whatever the order in which it comes, and may be taken back."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
@@ -66,7 +67,7 @@ async def test_the_last_word_of_the_arbiter_counts_in_every_order_of_arrival_and
         for soggetto, versione in (*ordine, *ordine):
             await dice(storia, soggetto, ore_id, versione)
         dopo = (await indennita(storia, pip["pip_id"]))[0]
-        assert float(dopo) - float(prima) == float(attesa), ordine
+        assert Decimal(dopo) - Decimal(prima) == Decimal(attesa), ordine
 
 
 async def test_a_word_that_comes_before_the_validation_is_remembered(storia: Storia) -> None:
