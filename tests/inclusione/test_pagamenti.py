@@ -14,9 +14,12 @@ from chassis.ids import uuid7
 from chassis.peers import Anagrafica, Identity
 from chassis.settings import SettingsError
 from chassis.vault import Keyring
+from cli import inclusione as comando
+from cli.console import CommandError
 from services.inclusione.main import create_app
 from services.inclusione.service import iban as service
 from tests.inclusione.storia import Storia, ok, rifiuto
+from tests.support.infra import base_env
 
 LUNEDI = datetime(2019, 3, 4, 8, tzinfo=UTC)
 IBAN = "IT60X0542811101000000123456"
@@ -249,6 +252,34 @@ async def test_replaced_keys_open_what_the_old_ones_closed_and_then_replace_them
         indietro = Keyring.parse(f"{vecchia},una-chiave-nuova-e-casuale-{'9' * 20}", purpose=service.SCOPO)
         while await service.ruota_chiavi(session, chiavi=indietro):
             pass
+
+
+async def test_the_command_that_replaces_keys_says_how_many_and_what_is_missing(
+    storia: Storia, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await storia.apri()
+    ok(await con_iban(storia, await pagata(storia, 1)), 200)
+    settings = storia.servizio.settings
+    assert settings.iban_keys is not None
+    vecchia, nuova = settings.iban_keys.get_secret_value(), f"un-altra-chiave-nuova-{'8' * 20}"
+    ambiente = {
+        **base_env(),
+        "INCLUSIONE_DATABASE_URL": settings.database_url.get_secret_value(),
+        "NATS_URL": "nats://x",
+    }
+
+    async def ruota(chiavi: str) -> str:
+        monkeypatch.setattr(comando, "service_environ", lambda _: {**ambiente, "INCLUSIONE_IBAN_KEYS": chiavi})
+        await comando.rotate_iban_keys()
+        return capsys.readouterr().out
+
+    with pytest.raises(CommandError, match="Rimettere la chiave mancante"):
+        await ruota(nuova)
+    fatti = await ruota(f"{nuova},{vecchia}")
+    assert not fatti.startswith("0 IBAN")
+    assert (await ruota(f"{nuova},{vecchia}")).startswith("0 IBAN")
+    assert not (await ruota(f"{vecchia},{nuova}")).startswith("0 IBAN")
+    assert IBAN not in fatti
 
 
 @pytest.mark.parametrize("chiavi", ["", "changeme", "x" * 40])
