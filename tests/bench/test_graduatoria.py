@@ -29,16 +29,17 @@ FILL = (
               '2018-01-10', '2018-01-10'
        FROM bando, generate_series(1, :many) n WHERE codice = :codice""",
     """INSERT INTO domanda_presentata (domanda_id, regole_versione, titolo, durata_mesi, membri, costo_cent,
-                                       contributo_cent, contenuto, impronta)
-       SELECT domanda_id, 1, 'Progetto ' || protocollo, 24, 3, 15000, 15000, '{"membri": []}', repeat('0', 64)
+                                       contributo_cent, contenuto, canonico, impronta)
+       SELECT domanda_id, 1, 'Progetto ' || protocollo, 24, 3, 15000, 15000, '{"membri": []}', '{}',
+              encode(sha256('{}'), 'hex')
        FROM domanda""",
     """INSERT INTO sotto_progetto (domanda_id, linea, titolo, costo_cent, contributo_cent, cofinanziamento_denaro_cent)
        SELECT domanda_id, linea, 'Parte', cent, cent, 0
        FROM domanda_presentata, (VALUES ('LAB', 10000), ('INC', 5000)) parti (linea, cent)""",
-    """INSERT INTO istruttoria (domanda_id, esito, motivi, premialita, decisa_da, decisa_il)
-       SELECT domanda_id, 'ammissibile', '[]', '[]', 'prova', now() FROM domanda_presentata""",
-    """INSERT INTO scheda (scheda_id, domanda_id, commissario, firmata_il)
-       SELECT uuidv7(), domanda_id, soggetto, now() FROM domanda_presentata, commissario""",
+    """INSERT INTO istruttoria (domanda_id, esito, motivi, rilievi, premialita, decisa_da, decisa_il)
+       SELECT domanda_id, 'ammissibile', '[]', '[]', '[]', 'prova', now() FROM domanda_presentata""",
+    """INSERT INTO scheda (scheda_id, domanda_id, commissario, firmata_il, collegiale)
+       SELECT uuidv7(), domanda_id, soggetto, now(), false FROM domanda_presentata, commissario""",
     """INSERT INTO punteggio (scheda_id, criterio, punti_cent)
        SELECT scheda_id, criterio, 1000 + (hashtext(scheda_id::text || criterio) & 511)
        FROM scheda, unnest(string_to_array('A,B,C,D,E', ',')) criterio""",
