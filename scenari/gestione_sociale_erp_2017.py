@@ -240,6 +240,8 @@ async def _extend(stage: Stage, office: Actor) -> None:
         "proroghe", [partial(_extend_one, office, project, starts[project["codice"]]) for project in projects]
     )
     ends = {project["codice"]: project["fine"] for project in extended}
+    duty = {"tipo": "disseminazione", "descrizione": "Pubblicare i risultati (sintetico)", "entro": "2021-06-19"}
+    imposed = await office.post("bandi", f"/progetti/{mantova['progetto_id']}/obblighi", duty, step="obbligo Mantova")
     stage.step("progetti prorogati")
     stage.section("proroga di sei mesi (decreto 16659 del 2020-12-31)")
     stage.expect("prima del decreto la proroga e' rifiutata", 409, before.status)
@@ -251,6 +253,7 @@ async def _extend(stage: Stage, office: Actor) -> None:
     stage.expect("avviati il 2018-12-03: 30 mesi, fino al", {"2021-06-02"}, set(early))
     late = [ends[codice] for codice, start in starts.items() if start > "2018-12-20"]
     stage.expect("avviati dopo: il termine ultimo", {"2021-06-19"}, set(late))
+    stage.expect("Mantova deve raccontare i risultati entro", "2021-06-19", imposed["entro"])
     one_more = await office.request(
         "POST",
         "bandi",
