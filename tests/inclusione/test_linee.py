@@ -52,6 +52,8 @@ async def test_a_revoked_project_takes_no_new_plan_and_gets_back_what_is_not_use
     await storia.apri(10_000_00)
     attivo = await storia.attivo(FORMAZIONE=10)
     bozza = await storia.bozza()
+    await storia.progetto(10_000_00, fatto="impegnato", stato="rendicontato")
+    assert (await storia.linea())["stato"] == "chiusa", "with the final account approved nothing new is reserved"
     await storia.progetto(10_000_00, fatto="revocato", stato="revocato")
     linea = await storia.linea()
     assert (linea["stato"], linea["residuo"]) == ("chiusa", "0.00")

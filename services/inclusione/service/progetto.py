@@ -16,7 +16,7 @@ from services.inclusione.rules.dote import StatoLinea
 from services.inclusione.schemas.progetto import LineaVista, Ripartizione
 
 AZIONE_INCLUSIONE = "9.1.3"
-STATI_CHIUSI = frozenset({"concluso", "revocato", "rinunciato"})
+STATI_CHIUSI = frozenset({"rendicontato", "concluso", "revocato", "rinunciato"})
 
 
 def regola(linea: Linea) -> dote.Linea:
