@@ -12,6 +12,8 @@ jobs.every(seconds=600)(documenti.rimuovi_file_orfani)
 jobs.every(seconds=15)(soccorsi.fai_scadere_soccorsi)
 
 measures.gauge("bandi_domande", "Applications by state", ("stato",))(cifre.domande_per_stato)
+measures.gauge("bandi_soccorsi", "Requests to complete an application by state", ("stato",))(cifre.soccorsi_per_stato)
+measures.gauge("bandi_documenti", "Documents presented by format", ("formato",))(cifre.documenti_presentati)
 measures.gauge("bandi_progetti", "Projects by state", ("stato",))(cifre.progetti_per_stato)
 measures.gauge(
     "bandi_denaro_cent", "Cents of the projects by action of the line and stage of the waterfall", ("azione", "stadio")

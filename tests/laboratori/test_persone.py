@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from chassis import tables
 from chassis.ids import uuid7
 from tests.laboratori.esempi import (
     OPERATRICE,
@@ -120,6 +121,10 @@ async def test_the_refusal_of_a_duplicate_repeats_no_name(laboratori: ServiceUnd
     )
     assert rifiuto.status_code == 409
     assert "egretissima" not in rifiuto.text
+    async with laboratori.transaction() as session:
+        riga = tables.access_register.c
+        cercata = sa.select(riga.esito).where(riga.request_id == rifiuto.headers["X-Request-Id"])
+        assert list(await session.scalars(cercata)) == ["negato"], "who learns that somebody is known leaves a line"
 
 
 async def test_the_same_person_registered_at_many_desks_at_once_is_registered_once(

@@ -6,7 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.bandi.models import DichiarazioneSpesa, Domanda, EsameSpesa, Progetto, ProgettoLinea, Rimodulazione
+from services.bandi.models import (
+    DichiarazioneSpesa,
+    DocumentoPresentato,
+    Domanda,
+    EsameSpesa,
+    Progetto,
+    ProgettoLinea,
+    Rimodulazione,
+    Soccorso,
+)
 
 IMPORTI = ("programmato", "ammesso", "impegnato", "erogato")
 
@@ -15,6 +24,19 @@ async def domande_per_stato(session: AsyncSession) -> dict[tuple[str, ...], int]
     """How many applications are in each state."""
     stato = col(Domanda.stato)
     return {(row[0],): row[1] for row in await session.execute(sa.select(stato, sa.func.count()).group_by(stato))}
+
+
+async def soccorsi_per_stato(session: AsyncSession) -> dict[tuple[str, ...], int]:
+    """How many requests to complete an application are in each state."""
+    stato = col(Soccorso.stato)
+    return {(row[0],): row[1] for row in await session.execute(sa.select(stato, sa.func.count()).group_by(stato))}
+
+
+async def documenti_presentati(session: AsyncSession) -> dict[tuple[str, ...], int]:
+    """How many documents were presented, by format."""
+    formato = col(DocumentoPresentato.formato)
+    counted = sa.select(formato, sa.func.count()).group_by(formato)
+    return {(row[0],): row[1] for row in await session.execute(counted)}
 
 
 async def progetti_per_stato(session: AsyncSession) -> dict[tuple[str, ...], int]:
