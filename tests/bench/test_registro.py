@@ -14,7 +14,7 @@ from chassis.database import Database
 from deploy.local.platform import LocalPlatform
 from services.puntiluna.rules.registro import Libro, TipoConto, conto_id_di
 from services.puntiluna.service.saldi import saldo_del_nucleo
-from tests.bench.registro import FONDI, Banco
+from tests.bench.registro import CLIENTI, CLIENTI_GRUPPI, FONDI, Banco
 from tests.bench.report import Report, Row
 
 pytestmark = pytest.mark.bench
@@ -76,16 +76,18 @@ def righe(what: str, figure: list[float], floor: list[float], promise: float, no
 
 
 @pytest.mark.parametrize(("fondi", "singola", "gruppo"), [(FONDI, 0.3, 1.3), (1, 0.7, 3.0)], ids=["spread", "hot"])
-async def test_postings_over_http(banco: Banco, report: Report, fondi: int, singola: float, gruppo: float) -> None:
+async def test_postings_over_http_beside_pgbench(
+    banco: Banco, report: Report, fondi: int, singola: float, gruppo: float
+) -> None:
     floor, single, batch = [], [], []
     for _ in range(GIRI):
         floor.append(banco.pgbench(fondi))
         single.append((await banco.http(fondi, 1))["rate"])
         batch.append((await banco.http(fondi, 100))["rate"])
     where = "one hot fund" if fondi == 1 else "spread over a thousand funds"
-    note = "32 clients, straight to the service: token, roles, ownership, validation; PostgreSQL on the same machine"
-    report.add(righe(f"HTTP single posting, {where}", single, floor, singola, note))
-    report.add(righe(f"HTTP batch of 100, {where}", batch, floor, gruppo, note, times=100))
+    note = "straight to the service: token, roles, ownership, validation; PostgreSQL on the same machine; clients: "
+    report.add(righe(f"HTTP single posting, {where}", single, floor, singola, f"{note}{CLIENTI}"))
+    report.add(righe(f"HTTP batch of 100, {where}", batch, floor, gruppo, f"{note}{CLIENTI_GRUPPI}", times=100))
 
 
 async def test_past_balance_of_a_household_with_ten_thousand_movements(banco: Banco, report: Report) -> None:
