@@ -90,7 +90,7 @@ async def test_an_account_is_kept_encrypted_shown_masked_and_never_repeated(stor
     sbagliato = rifiuto(await con_iban(storia, persona_id, "IT61X0542811101000000123456"), 422, "iban-non-valido")
     assert "0542811101000000123456" not in str(sbagliato)
     async with storia.servizio.transaction() as session:
-        righe = (await session.execute(sa.text("SELECT t.*::text FROM segreto t"))).scalars().all()
+        righe = list((await session.execute(sa.text("SELECT t.*::text FROM segreto t"))).scalars())
         righe += (await session.execute(sa.text("SELECT t.*::text FROM iban_persona t"))).scalars().all()
         letture = await session.scalar(
             sa.text(

@@ -99,7 +99,7 @@ async def _conservato(storia: Storia) -> str:
     async with storia.servizio.transaction() as session:
         nomi = (await session.scalars(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))).all()
         assert tables.access_register.name in nomi
-        righe = []
+        righe: list[str] = []
         for nome in nomi:
             righe += (await session.scalars(sa.text(f'SELECT t::text FROM "{nome}" t'))).all()
     return "\n".join(righe)

@@ -28,7 +28,9 @@ class IbanVisto(View):
 
     persona_id: UUID
     versione: Versione
-    mascherato: Annotated[str, StringConstraints(max_length=40)] = Field(description="Paese e ultime quattro cifre")
+    mascherato: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\*{9,28}[0-9A-Z]{4}$", max_length=40)] = Field(
+        description="Paese e ultime quattro cifre"
+    )
     registrato_il: Istante
 
 
