@@ -187,6 +187,7 @@ async def test_the_applicant_alone_reads_the_reasons_of_its_scores(bandi: Servic
                 {"criterio": "B", "punti": "30.00", "motivazione": "rete ampia"},
             ]
         }
+        await office.dichiara(receipt["domanda_id"], name)
         await office.ok("POST", f"{path}/schede", sheet, roles=["commissario"], sub=name)
     bandi.clock.set(DOPO)
     await office.approva()
