@@ -57,7 +57,7 @@ async def play(stage: Stage) -> None:
     await stage.gather("piani", [partial(_piano, storia, chi) for chi in range(ORIENTATI)])
     await stage.at("2019-10-31T18:00:00")
     sessioni = mattine(date(2019, 10, 7), 6 * 60, al_giorno=180)
-    righe = [riga for pip_id in storia.piani.values() for riga in righe_di(pip_id, "ORIENTAMENTO", sessioni)]
+    righe = [riga for pip_id in storia.in_ordine() for riga in righe_di(pip_id, "ORIENTAMENTO", sessioni)]
     await percorsi.conduci(storia, "di orientamento", righe)
     await percorsi.confronta_obiettivi(storia, ATTESI, {"patti_individuali": PATTI, "persone_orientate": ORIENTATI})
     letti = await storia.risultati()

@@ -54,7 +54,7 @@ async def play(stage: Stage) -> None:
     await stage.gather("piani", [partial(_piano, storia, chi) for chi in range(PERSONE)])
     await _firma_patti(storia)
     await stage.at("2019-10-31T18:00:00")
-    righe = [riga for pip_id in storia.piani.values() for riga in righe_di(pip_id, "FORMAZIONE", SESSIONI)]
+    righe = [riga for pip_id in storia.in_ordine() for riga in righe_di(pip_id, "FORMAZIONE", SESSIONI)]
     await percorsi.conduci(storia, "di ottobre", righe)
     lotto = await _liquida(storia)
     await _confronta(storia, lotto)

@@ -40,6 +40,10 @@ class Percorsi:
     iscrizioni: dict[str, str] = field(default_factory=dict)
     piani: dict[str, str] = field(default_factory=dict)
 
+    def in_ordine(self) -> list[str]:
+        """Return the plans in the order of the people, whichever was signed first: a step must repeat itself."""
+        return [self.piani[persona] for persona in self.persone if persona in self.piani]
+
     async def risultati(self) -> dict[str, tuple[int | None, int]]:
         """Read what was expected and what was reached, by indicator."""
         letti = await self.regione.get("inclusione", f"/linee/{self.progetto_id}/risultati")
