@@ -42,7 +42,8 @@ CREATE FUNCTION public.registra_movimenti(p_ora timestamp with time zone, p_cont
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    v_esito text[] := array_fill('registrato'::text, ARRAY[cardinality(p_movimento)]);
+    -- 0 posted, 1 already posted, 2 not enough, 3 key of another movement: of fixed length, so that a place is found at once.
+    v_esito smallint[] := array_fill(0::smallint, ARRAY[cardinality(p_movimento)]);
     v_scritto uuid[] := p_movimento;
     v_conto_scoperto uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(p_movimento)]);
     v_gia_noti boolean := false;
@@ -83,7 +84,7 @@ BEGIN
             (SELECT l.conto_id, l.importo_cent FROM riga l WHERE l.movimento_id = r.movimento_id
              EXCEPT SELECT n.conto_id, n.importo FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo)
                     AS n (i, conto_id, importo) WHERE n.i = r.i)
-        ) THEN 'chiave_riusata' ELSE 'gia_registrato' END;
+        ) THEN 3 ELSE 1 END;
     END LOOP;
     -- The usual case in one statement: no prefix of the batch takes any account under its floor.
     SELECT coalesce(bool_and(p.coperto), true) INTO v_tutti_coperti
@@ -91,12 +92,12 @@ BEGIN
                        PARTITION BY n.conto_id ORDER BY n.i ROWS UNBOUNDED PRECEDING) >= 0 AS coperto
               FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
               JOIN conto c ON c.conto_id = n.conto_id
-             WHERE v_esito[n.i] = 'registrato') AS p;
+             WHERE v_esito[n.i] = 0) AS p;
     IF NOT v_tutti_coperti THEN
         -- One by one, in order, on a copy of the balances: the movement that does not fit is left out.
         SELECT array_agg(c.conto_id), array_agg(c.saldo_cent), array_agg(c.tipo = 'apporto')
           INTO v_conti, v_saldi, v_liberi FROM conto c WHERE c.conto_id = ANY (p_conto);
-        FOR r IN SELECT i FROM generate_subscripts(p_movimento, 1) AS i WHERE v_esito[i] = 'registrato' ORDER BY i LOOP
+        FOR r IN SELECT i FROM generate_subscripts(p_movimento, 1) AS i WHERE v_esito[i] = 0 ORDER BY i LOOP
             v_prova := v_saldi;
             FOR s IN
                 SELECT n.conto_id, n.importo FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo)
@@ -105,12 +106,12 @@ BEGIN
                 v_indice := array_position(v_conti, s.conto_id);
                 v_prova[v_indice] := v_prova[v_indice] + s.importo;
                 IF v_prova[v_indice] < 0 AND NOT v_liberi[v_indice] THEN
-                    v_esito[r.i] := 'saldo_insufficiente';
+                    v_esito[r.i] := 2;
                     v_conto_scoperto[r.i] := s.conto_id;
                     v_scritto[r.i] := NULL;
                 END IF;
             END LOOP;
-            IF v_esito[r.i] = 'registrato' THEN
+            IF v_esito[r.i] = 0 THEN
                 v_saldi := v_prova;
             END IF;
         END LOOP;
@@ -122,7 +123,7 @@ BEGIN
           FROM unnest(p_movimento, p_movimento_libro, p_movimento_causa, p_movimento_chiave, p_movimento_evento,
                       p_movimento_storna, p_movimento_accaduto, p_movimento_dettaglio) WITH ORDINALITY
                AS n (movimento_id, libro, causa, chiave, evento, storna, accaduto, dettaglio, i)
-         WHERE v_esito[n.i] = 'registrato'
+         WHERE v_esito[n.i] = 0
          ORDER BY n.i
         ON CONFLICT (chiave) DO NOTHING
         RETURNING movimento_id
@@ -131,20 +132,20 @@ BEGIN
     IF v_gia_noti OR NOT v_tutti_coperti OR cardinality(v_inseriti) < cardinality(p_movimento) THEN
         -- A key written meanwhile by a posting on other accounts: the caller's transaction starts again and finds it.
         IF EXISTS (SELECT FROM unnest(p_movimento, v_esito) AS n (movimento_id, esito)
-                    WHERE n.esito = 'registrato' AND n.movimento_id <> ALL (v_inseriti)) THEN
+                    WHERE n.esito = 0 AND n.movimento_id <> ALL (v_inseriti)) THEN
             RAISE EXCEPTION 'idempotency key written meanwhile' USING ERRCODE = 'serialization_failure';
         END IF;
     END IF;
     INSERT INTO riga (movimento_id, conto_id, importo_cent, registrato_il)
     SELECT p_movimento[n.i], n.conto_id, n.importo, p_ora
       FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
-     WHERE v_esito[n.i] = 'registrato';
+     WHERE v_esito[n.i] = 0;
     -- The balance, and the count of lines: at every 128th line of an account its balance is noted down (ADR 0076).
     WITH mossi AS (
         UPDATE conto c SET saldo_cent = c.saldo_cent + d.importo, righe = c.righe + d.quante
           FROM (SELECT n.conto_id, sum(n.importo)::bigint AS importo, count(*) AS quante
                   FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
-                 WHERE v_esito[n.i] = 'registrato' GROUP BY n.conto_id) AS d
+                 WHERE v_esito[n.i] = 0 GROUP BY n.conto_id) AS d
          WHERE c.conto_id = d.conto_id
         RETURNING c.conto_id, (c.righe / 128) > ((c.righe - d.quante) / 128) AS da_notare
     )
@@ -153,7 +154,7 @@ BEGIN
     UPDATE saldo_notato g SET saldo_cent = g.saldo_cent + d.importo
       FROM (SELECT n.conto_id, sum(n.importo)::bigint AS importo
               FROM unnest(p_riga_movimento, p_riga_conto, p_riga_importo) AS n (i, conto_id, importo)
-             WHERE v_esito[n.i] = 'registrato' GROUP BY n.conto_id) AS d
+             WHERE v_esito[n.i] = 0 GROUP BY n.conto_id) AS d
      WHERE g.conto_id = d.conto_id AND g.al >= p_ora AND d.importo <> 0;
     IF v_da_notare IS NOT NULL THEN
         INSERT INTO saldo_notato (conto_id, al, saldo_cent)
@@ -163,8 +164,10 @@ BEGIN
     INSERT INTO da_sigillare (movimento_id, libro)
     SELECT n.movimento_id, n.libro
       FROM unnest(p_movimento, p_movimento_libro, v_esito) WITH ORDINALITY AS n (movimento_id, libro, esito, i)
-     WHERE n.esito = 'registrato' ORDER BY n.i;
-    RETURN QUERY SELECT n.i::integer, n.esito, n.scritto, n.scoperto
+     WHERE n.esito = 0 ORDER BY n.i;
+    RETURN QUERY SELECT n.i::integer,
+           (ARRAY['registrato', 'gia_registrato', 'saldo_insufficiente', 'chiave_riusata'])[n.esito + 1],
+           n.scritto, n.scoperto
       FROM unnest(v_esito, v_scritto, v_conto_scoperto) WITH ORDINALITY AS n (esito, scritto, scoperto, i) ORDER BY n.i;
 END;
 $$;
