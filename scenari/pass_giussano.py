@@ -57,6 +57,7 @@ async def play(stage: Stage) -> None:
     righe = [riga for pip_id in storia.in_ordine() for riga in righe_di(pip_id, "FORMAZIONE", SESSIONI)]
     await percorsi.conduci(storia, "di ottobre", righe)
     lotto = await _liquida(storia)
+    await _conferma(storia, aler)
     await _confronta(storia, lotto)
     for note in NOTES:
         stage.note(note)
@@ -138,6 +139,19 @@ async def _liquida(storia: Percorsi) -> dict[str, Any]:
     return fatto
 
 
+async def _conferma(storia: Percorsi, aler: Actor) -> None:
+    """The landlord pulls the shares and confirms each of them: nothing is left to expire."""
+    await storia.stage.at("2019-11-04T09:00:00")
+    prelevato = await aler.post("puntiluna", "/lotti", step="lotto del proprietario")
+    righe = [
+        {"protocollo": riga["protocollo"], "riferimento": f"ALER-{riga['protocollo']}", "esito": "confermata"}
+        for riga in prelevato["lotto"]["righe"]
+    ]
+    path = f"/lotti/{prelevato['lotto']['lotto_id']}/risposte"
+    await aler.post("puntiluna", path, {"righe": righe}, step="risposte del proprietario")
+    storia.stage.step("quote confermate dal proprietario")
+
+
 async def _quote(storia: Percorsi, chi: int) -> list[dict[str, Any]]:
     assert storia.sportello is not None
     page = await storia.sportello.get("puntiluna", f"/nuclei/{storia.nuclei[chi]}/riduzioni")
@@ -154,6 +168,7 @@ async def _confronta(storia: Percorsi, lotto: dict[str, Any]) -> None:
     storia.stage.expect("liquidato, contributo compreso", euro(totale), lotto["totale"])
     storia.stage.expect("un terzo alla morosita'", euro(quota), lotto["quota_morosita"])
     storia.stage.expect("arrivato sulle posizioni debitorie", euro(quota), _somma(tutte))
+    storia.stage.expect("confermate dal proprietario", ["confermata"], sorted({riga["stato"] for riga in tutte}))
     storia.stage.expect(
         "patti con la certificazione di chi e quando", PERSONE, sum(bool(p["incolpevole"]) for p in patti)
     )
