@@ -212,6 +212,15 @@ class Mondo:
         return risposta.json()
 
 
+async def prenotata(servizio: ServiceUnderTest) -> tuple[Mondo, UUID, str]:
+    """A household with 20 points, all of them reserved on its contract."""
+    mondo = await Mondo(servizio).apri()
+    famiglia, contratto = await mondo.nucleo_moroso()
+    await mondo.presenza(famiglia, minuti=240)
+    await mondo.prenota(famiglia, contratto, "20.00")
+    return mondo, famiglia, contratto
+
+
 def problema(risposta: Any, stato: int, tipo: str) -> dict[str, Any]:
     """The problem body of a refusal, checked by status and type."""
     assert risposta.status_code == stato, risposta.text
