@@ -17,7 +17,6 @@ A_MANO = range(30, 40)
 PARZIALE, RESPINTA, TACIUTA = 30, 31, 32
 DIMENTICATO = piano.NUCLEI - 1
 """A contract that ALER left out of its second snapshot."""
-SCONOSCIUTO = "LUN-9999"
 IBAN = {ALER: "IT60X0542811101000000123456", COMUNE: "IT13S0542811101000000123457"}
 PERIODO = "2020-12"
 
@@ -66,7 +65,7 @@ async def _snapshot(lunetta: Lunetta) -> None:
         for number in range(piano.NUCLEI)
         if number != DIMENTICATO
     ]
-    content = "\n".join(["contratto_codice,importo", *rows, f"{SCONOSCIUTO},75.00"]) + "\n"
+    content = "\n".join(["contratto_codice,importo", *rows, f"{piano.SCONOSCIUTO},75.00"]) + "\n"
     await lunetta.aler.request(
         "POST",
         "puntiluna",
@@ -197,7 +196,7 @@ async def confronta(stage: Stage, lunetta: Lunetta, batch: dict[str, Any], ricon
     snapshot = (await lunetta.aler.get("puntiluna", "/debiti/rilevazioni"))["items"][0]
     stage.expect("contratti non comunicati", 1, snapshot["non_comunicate"])
     unmatched = await lunetta.aler.items("puntiluna", "/debiti/non-abbinati")
-    stage.expect("contratti non abbinati", [SCONOSCIUTO], [row["contratto_codice"] for row in unmatched])
+    stage.expect("contratti non abbinati", [piano.SCONOSCIUTO], [row["contratto_codice"] for row in unmatched])
     text = [f"{ALER}|{batch['numero']}"]
     text += [f"{row['protocollo']}|{row['contratto_codice']}|{row['importo']}" for row in batch["righe"]]
     stage.expect(

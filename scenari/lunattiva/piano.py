@@ -26,6 +26,9 @@ RAGAZZI = 6
 SENZA_MOROSITA = range(90, ADULTI)
 """Active households without arrears: their points can only be given."""
 
+SCONOSCIUTO = "LUN-9999"
+"""A contract that ALER tells of in its last snapshot and nobody has."""
+
 PUNTI_ORA_CENT = {"base": 500, "silver": 1000, "gold": 2000, "centro_aggregazione_giovanile": 150}
 CAG = "centro_aggregazione_giovanile"
 
