@@ -9,6 +9,7 @@ kept in the outbox is published again.
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC
@@ -69,6 +70,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._stream_checked = False
         self._behind = True
+        self._read_at = 0.0
         self._offered: deque[Emitted] = deque()
         self._acknowledged: list[UUID] = []
         self._marking = asyncio.Lock()
@@ -105,7 +107,7 @@ class Relay:
             try:
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
             except TimeoutError:
-                self._behind = True
+                continue
             finally:
                 self._wake.clear()
 
@@ -140,8 +142,9 @@ class Relay:
                 self._offered.popleft()
             if failure is not None:
                 raise failure
-        if self._behind:
+        if self._behind or time.monotonic() - self._read_at > POLL_S:
             self._behind = False
+            self._read_at = time.monotonic()
             while await self.publish_batch() == BATCH:
                 pass
 

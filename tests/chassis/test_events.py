@@ -141,6 +141,7 @@ async def test_events_of_a_commit_are_published_without_being_read_again_and_mar
     async def unread() -> int:
         raise AssertionError("the outbox was read")
 
+    monkeypatch.setattr("chassis.relay.POLL_S", 60.0)
     monkeypatch.setattr(relay, "publish_batch", unread)
     for number in range(3):
         await fresh.post("/v1/note", json={"testo": f"nota {number}"}, **ME)
@@ -189,6 +190,19 @@ async def test_what_a_failed_publication_leaves_is_read_from_the_outbox(
     await relay.publish_all()
     assert await messages_in(broker, "BANDI") == 3
     assert await unsent(fresh) == 0
+
+
+async def test_events_of_others_are_read_from_the_outbox_however_busy_this_process_is(
+    fresh: ServiceUnderTest, broker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = relay_of(fresh, broker)
+    await relay.publish_all()
+    await fresh.post("/v1/note", json={"testo": "di un altro processo"}, **ME)
+    fresh.runtime.relay = relay
+    monkeypatch.setattr("chassis.relay.POLL_S", 0.0)
+    await fresh.post("/v1/note", json={"testo": "mio"}, **ME)
+    await relay.publish_all()
+    assert await messages_in(broker, "BANDI") == 2
 
 
 async def test_two_relays_share_the_outbox(fresh: ServiceUnderTest, broker: Client) -> None:
