@@ -45,7 +45,7 @@ def test_every_make_task_and_quartieri_command_a_page_names_exists(page: Path) -
     tasks = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
     assert set(re.findall(r"(?:^|`)make ([a-z][a-z-]+)", text, re.MULTILINE)) <= tasks
     commands = get_command(app).commands  # type: ignore[attr-defined]  # the top command is a group
-    words = set(re.findall(r"(?:^|`|/|-- |exec \w+ )quartieri ([a-z]+)(?: ([a-z]+))?", text, re.MULTILINE))
+    words = set(re.findall(r"(?:^|`|/|-- |exec \w+ )quartieri ([a-z]+)(?: ([a-z][a-z-]*))?", text, re.MULTILINE))
     for first, second in words:
         assert first in commands, f"quartieri {first}"
         inner = getattr(commands[first], "commands", None)
