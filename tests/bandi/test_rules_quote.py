@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.bandi.rules.progetto import Avanzamento
-from services.bandi.rules.quote import QuotaNonCapiente, QuoteNonQuadrano, ridisegna, ripartisci, segui
+from services.bandi.rules.quote import QuotaNonCapiente, QuoteNonQuadrano, chiudi, ridisegna, ripartisci, segui
 
 CENTS = st.integers(0, 10**11)
 STAGES = ("programmato_cent", "ammesso_cent", "impegnato_cent", "erogato_cent")
@@ -69,6 +69,29 @@ def test_whatever_moves_on_a_line_its_shares_add_up_and_hold(
         line = moved
         assert whole(shares) == line
         assert all(share.rispetta_la_cascata for share in shares.values())
+
+
+@given(shared(), st.data())
+def test_a_final_account_closes_every_share_within_what_was_committed_and_paid(
+    drawn: tuple[Avanzamento, dict[str, Avanzamento]], data: st.DataObject
+) -> None:
+    line, shares = drawn
+    kept = data.draw(st.integers(line.erogato_cent, line.impegnato_cent))
+    earned = {ente: data.draw(st.integers(0, 10**11)) for ente in shares}
+    closed = chiudi(Avanzamento(line.programmato_cent, kept, kept, line.erogato_cent), shares, earned)
+    assert whole(closed) == Avanzamento(line.programmato_cent, kept, kept, line.erogato_cent)
+    for ente, share in closed.items():
+        assert share.rispetta_la_cascata
+        assert shares[ente].erogato_cent == share.erogato_cent
+        assert share.impegnato_cent <= shares[ente].impegnato_cent
+
+
+def test_each_partner_keeps_what_it_earned_or_was_paid() -> None:
+    shares = {"A": Avanzamento(54, 54, 54, 50), "B": Avanzamento(36, 36, 36, 0)}
+    closed = chiudi(Avanzamento(90, 77, 77, 50), shares, {"A": 45, "B": 27})
+    assert {ente: share.impegnato_cent for ente, share in closed.items()} == {"A": 50, "B": 27}
+    short = chiudi(Avanzamento(90, 72, 72, 50), shares, {"A": 45, "B": 27})
+    assert {ente: share.impegnato_cent for ente, share in short.items()} == {"A": 50, "B": 22}
 
 
 def up(line: Avanzamento, data: st.DataObject) -> Avanzamento:

@@ -181,6 +181,8 @@ async def test_the_shares_follow_the_final_account(bandi: ServiceUnderTest) -> N
             shares = sum(cents(q[stage]) for q in money["quote"] if q["linea"] == linea["linea"])
             assert shares == cents(linea[stage]), (linea["linea"], stage)
     assert money["totale"]["ammesso"] == "72.00"
+    lab = {q["ente"]: (q["ammesso"], q["impegnato"]) for q in money["quote"] if q["linea"] == "LAB"}
+    assert lab == {CAPOFILA: ("45.00", "45.00"), "SOLCO": ("27.00", "27.00")}, "each at 90% of its own expenses"
 
 
 async def test_a_call_asking_for_the_balance_asks_for_the_account_too(bandi: ServiceUnderTest) -> None:

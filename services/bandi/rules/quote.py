@@ -91,6 +91,33 @@ def segui(
     return dict(zip(enti, rows, strict=True))
 
 
+def chiudi(dopo: Avanzamento, quote: Mapping[str, Avanzamento], dovuti: Mapping[str, int]) -> dict[str, Avanzamento]:
+    """Close the shares of a line on its final account: each partner keeps what its own expenses earned, or was paid.
+
+    Args:
+        dopo: the line after the account, where what is admitted is what is committed.
+        quote: the shares by partner, which add up to the line before it; nothing is paid or recovered by this act.
+        dovuti: cents earned by the admitted expenses of each partner.
+
+    Returns:
+        The new shares, each within its own waterfall, adding up to ``dopo``. Where the line is due less than its
+        partners earned, all give up in proportion; where it is due more, those with commitment left take the rest.
+
+    Source: ADR 0062.
+    """
+    rows = list(quote.values())
+    kept = [min(max(dovuti.get(ente, 0), row.erogato_cent), row.impegnato_cent) for ente, row in quote.items()]
+    beyond = max(0, sum(kept) - dopo.impegnato_cent)
+    cuts = ripartisci(beyond, [cents - row.erogato_cent for cents, row in zip(kept, rows, strict=True)])
+    kept = [cents - cut for cents, cut in zip(kept, cuts, strict=True)]
+    room = [row.impegnato_cent - cents for cents, row in zip(kept, rows, strict=True)]
+    more = ripartisci(dopo.impegnato_cent - sum(kept), room)
+    return {
+        ente: Avanzamento(row.programmato_cent, cents + extra, cents + extra, row.erogato_cent)
+        for (ente, row), cents, extra in zip(quote.items(), kept, more, strict=True)
+    }
+
+
 def _lowered(prima: Avanzamento, dopo: Avanzamento, rows: Sequence[Avanzamento]) -> list[Avanzamento]:
     """Take away from the bottom: what is paid first, then what is committed and admitted above it."""
     back = ripartisci(prima.erogato_cent - dopo.erogato_cent, [row.erogato_cent for row in rows])

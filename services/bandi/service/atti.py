@@ -13,7 +13,7 @@ from services.bandi.models import MovimentoProgetto, Progetto, ProgettoLinea, Qu
 from services.bandi.queries import piani as queries_piani
 from services.bandi.queries import progetti as queries
 from services.bandi.rules.progetto import Avanzamento, StatoProgetto, TipoMovimento
-from services.bandi.rules.quote import segui
+from services.bandi.rules.quote import chiudi, segui
 
 
 class ProgettoNuovo(NamedTuple):
@@ -129,6 +129,8 @@ async def muovi(
     linee: Sequence[ProgettoLinea],
     dopo: Mapping[str, Avanzamento],
     nominate: Mapping[str, Mapping[str, int]] | None = None,
+    *,
+    dovuti: Mapping[str, Mapping[str, int]] | None = None,
 ) -> None:
     """Move the money of a project, line by line, and the partners' shares with it.
 
@@ -137,6 +139,7 @@ async def muovi(
         linee: the lines of the project.
         dopo: the new waterfall of the lines that move.
         nominate: cents by partner of the lines where the act names them.
+        dovuti: at the final account, cents earned on each line by partner.
 
     Raises:
         QuoteNonQuadrano, QuotaNonCapiente: the named shares do not hold.
@@ -153,7 +156,10 @@ async def muovi(
         named = (nominate or {}).get(linea.linea)
         if quote or named:
             known = {quota.ente: queries_piani.come_cascata(quota) for quota in quote}
-            after = segui(before[linea.linea], moved, known, named)
+            if dovuti is None:
+                after = segui(before[linea.linea], moved, known, named)
+            else:
+                after = chiudi(moved, known, dovuti.get(linea.linea, {}))
             for quota in quote:
                 _set(quota, after[quota.ente])
         linea.da_recuperare_cent = max(0, linea.da_recuperare_cent - max(0, linea.erogato_cent - moved.erogato_cent))

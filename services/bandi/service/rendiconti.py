@@ -29,7 +29,7 @@ from services.bandi.rules.spesa import (
 )
 from services.bandi.schemas.spesa import RendicontoLineaVista, RendicontoVista
 from services.bandi.service.atti import denaro, muovi, registra
-from services.bandi.service.conti import preventivi
+from services.bandi.service.conti import preventivi, quote_di_costo
 from services.bandi.service.progetti import (
     avanza_chi_attende,
     bloccato,
@@ -96,7 +96,7 @@ async def approva_rendiconto(
         kept = max(held.spettante_cent, linea.erogato_cent)
         after[linea.linea] = Avanzamento(linea.programmato_cent, kept, kept, linea.erogato_cent)
     freed = {codice: held.economia_cent for codice, held in outcome.items()}
-    await muovi(session, linee, after)
+    await muovi(session, linee, after, dovuti=await _earned_by_partner(session, progetto))
     for linea in linee:
         linea.da_recuperare_cent = outcome[linea.linea].da_recuperare_cent
     account.stato, account.atto, account.deciso_da, account.deciso_il = StatoRendiconto.APPROVATO, atto, autore, now
@@ -161,6 +161,16 @@ async def _outcome(session: AsyncSession, progetto: Progetto, linee: list[Proget
         )
         for codice, linea in queries_progetti.cascata(linee).items()
     }
+
+
+async def _earned_by_partner(session: AsyncSession, progetto: Progetto) -> dict[str, dict[str, int]]:
+    """Return, by line and partner, the cents its own admitted expenses earned at the rate of its own budget."""
+    spent = await queries.ammesso_per_quota(session, progetto.progetto_id)
+    earned: dict[str, dict[str, int]] = {}
+    for quota in await quote_di_costo(session, progetto):
+        cost = spent.get((quota.linea, quota.ente), 0)
+        earned.setdefault(quota.linea, {})[quota.ente] = cost * quota.contributo_cent // max(quota.costo_cent, 1)
+    return earned
 
 
 def _row(progetto_id: UUID, numero: int, linea: str, held: Spettanza) -> RendicontoLinea:
