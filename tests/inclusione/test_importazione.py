@@ -119,3 +119,10 @@ async def test_a_time_the_clocks_skip_and_a_code_that_is_none_are_refused_alone(
         (7, "riga-non-leggibile"),
         (8, "riga-non-leggibile"),
     ]
+
+
+async def test_a_file_holds_text_lines_and_nothing_else(storia: Storia) -> None:
+    pip = await pronta(storia)
+    riga = f"{pip};FORMAZIONE;;2019-03-04;09:00;11:00;"
+    assert (await importa(storia, file(f"{riga}\x00"))).status_code == 422
+    assert len(ok(await importa(storia, file(riga)))["fatte"]) == 1

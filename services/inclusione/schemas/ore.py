@@ -103,7 +103,7 @@ class EsitoOre(View):
 
 TestoCsv = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=2_000_000),
+    StringConstraints(min_length=1, max_length=2_000_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"),
     Field(description="Il file CSV in UTF-8: piano;servizio;attivita_indiretta;giorno;dalle;alle;sessione"),
 ]
 
