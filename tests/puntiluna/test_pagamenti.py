@@ -86,6 +86,40 @@ async def test_a_payment_is_a_file_with_frozen_accounts_ordered_by_who_did_not_w
     assert termine == 30
 
 
+async def _configura(servizio: ServiceUnderTest, ente: str, iban: str) -> None:
+    await servizio.put(
+        f"/v1/enti/{ente}",
+        json={"nome": ente[:70], "iban": iban},
+        headers={"If-Match": "*"},
+        roles=["amministratore"],
+        sub="anagrafe",
+    )
+
+
+async def test_an_ordered_payment_is_called_off_by_another_treasurer_with_the_banks_refusal_and_loses_its_file(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, percorso = await _distinta_approvata(puntiluna)
+    await _configura(puntiluna, mondo.ente, IBAN_ALER)
+    await _configura(puntiluna, COMUNE, IBAN_COMUNE)
+    corpo: dict[str, str] = {"esecuzione": puntiluna.clock.now().date().isoformat()}
+    chi: dict[str, Any] = {"roles": ["tesoriere"], "ente": COMUNE, "sub": "tesoriere"}
+    assert (await puntiluna.post(f"{percorso}/pagamento", json=corpo, **chi)).status_code == 201
+
+    async def annulla(rifiuto: str | None, sub: str, ruolo: str = "tesoriere") -> Any:
+        corpo = {"motivo": "IBAN chiuso"} | ({"rifiuto_banca": rifiuto} if rifiuto else {})
+        return await puntiluna.post(f"{percorso}/annullamento", json=corpo, roles=[ruolo], ente=COMUNE, sub=sub)
+
+    problema(await annulla("AC04", "altra", "funzionario_comune"), 403, "annulla-chi-ha-disposto")
+    problema(await annulla("AC04", "tesoriere"), 403, "annulla-chi-ha-disposto")
+    assert problema(await annulla(None, "altra"), 409, "rifiuto-mancante")["rimedio"]
+    assert (await puntiluna.get(f"{percorso}/pagamento.xml", **chi)).status_code == 200
+    annullata = (await annulla("AC04", "altra")).json()
+    assert (annullata["stato"], annullata["atto"], annullata["motivo"]) == ("annullata", "AC04", "IBAN chiuso")
+    problema(await puntiluna.get(f"{percorso}/pagamento.xml", **chi), 409, "pagamento-ritirato")
+    assert (await puntiluna.get(f"{percorso}/pagamento", **chi)).json()["importo"] == "20.00"
+
+
 async def test_a_comune_landlord_is_never_paid_through_a_bank(puntiluna: ServiceUnderTest) -> None:
     mondo = await Mondo(puntiluna).apri()
     mondo.ente = f"COMUNE-{uuid7().hex[-8:].upper()}"

@@ -189,12 +189,20 @@ async def liquida_distinta(distinta_id: UUID, corpo: LiquidazioneNuova, ctx: Ctx
     roles=COMUNE,
     owner=della_distinta,
     summary="Annulla una distinta",
-    description="Finché non è liquidata: le sue righe tornano libere per un'altra distinta.",
+    description=(
+        "Finché non è liquidata: le sue righe tornano libere per un'altra distinta. Se il pagamento è già disposto, la "
+        "annulla un tesoriere diverso da chi lo ha disposto, con il riferimento del rifiuto della banca."
+    ),
 )
 async def annulla_distinta(distinta_id: UUID, corpo: AnnullamentoNuovo, ctx: Ctx) -> DistintaVista:
     """Cancel a Distinta."""
     distinta = await distinte.annulla_distinta(
-        ctx.session, distinta_id, motivo=corpo.motivo, principal=ctx.principal, now=ctx.now
+        ctx.session,
+        distinta_id,
+        motivo=corpo.motivo,
+        rifiuto=corpo.rifiuto_banca,
+        principal=ctx.principal,
+        now=ctx.now,
     )
     ctx.set_etag(distinta.versione)
     return _distinta(distinta)
@@ -236,14 +244,14 @@ async def leggi_pagamento(distinta_id: UUID, ctx: Ctx) -> PagamentoVista:
     roles=frozenset({Ruolo.TESORIERE}),
     owner=della_distinta,
     summary="Scarica il file per la banca",
-    description="Bonifico SEPA, pain.001.001.09: sempre gli stessi byte, con l'impronta del pagamento.",
+    description="Bonifico SEPA, pain.001.001.09: sempre gli stessi byte. Di una distinta annullata non si dà.",
     response_class=Response,
     responses=file_responses(XML_MEDIA_TYPE, "Il file per la banca"),
 )
 async def scarica_pagamento(distinta_id: UUID, ctx: Ctx) -> Response:
     """Download the bank's file."""
-    pagamento = await pagamenti.leggi_pagamento(ctx.session, distinta_id, principal=ctx.principal)
-    return file_response(pagamenti.file_di(pagamento), f"distinta-{distinta_id}.xml", XML_MEDIA_TYPE)
+    contenuto = await pagamenti.file_del_pagamento(ctx.session, distinta_id, principal=ctx.principal)
+    return file_response(contenuto, f"distinta-{distinta_id}.xml", XML_MEDIA_TYPE)
 
 
 def _pagamento(pagamento: Pagamento) -> PagamentoVista:

@@ -77,6 +77,24 @@ class CoordinateAppenaCambiate(Forbidden):
     title = "Coordinate cambiate da chi dispone"
 
 
+class AnnullaChiHaDisposto(Forbidden):
+    """A payment already ordered is called off by another treasurer than the one who ordered it."""
+
+    title = "Annullamento di chi ha disposto"
+
+
+class RifiutoMancante(Conflict):
+    """A payment already ordered is called off only when the bank refused it, and with the bank's reference."""
+
+    title = "Rifiuto della banca mancante"
+
+
+class PagamentoRitirato(Conflict):
+    """The file of a payment that was called off is given to nobody any more."""
+
+    title = "Pagamento ritirato"
+
+
 class PagamentoSconosciuto(NotFound):
     """No payment was ordered for the Distinta."""
 
@@ -169,14 +187,55 @@ def controlla_pagamento(
         )
 
 
-def controlla_annullamento(stato: StatoDistinta) -> None:
-    """Refuse to cancel what is settled.
+def controlla_annullamento(
+    stato: StatoDistinta, *, annulla: str, tesoriere: bool, disposto_da: str | None, rifiuto: str | None
+) -> None:
+    """Refuse to cancel what is settled, or what the bank may still pay.
+
+    Args:
+        stato: the Distinta's state.
+        annulla: who would cancel it.
+        tesoriere: whether that person is a treasurer.
+        disposto_da: who ordered its payment, None when nobody did.
+        rifiuto: the bank's reference of its refusal.
 
     Raises:
         DistintaNonAnnullabile: it is settled or already cancelled.
+        AnnullaChiHaDisposto: its payment was ordered, by the caller, or the caller is no treasurer.
+        RifiutoMancante: its payment was ordered and no refusal of the bank is named.
+
+    Source: ADR 0081.
     """
     if stato in {StatoDistinta.LIQUIDATA, StatoDistinta.ANNULLATA}:
         raise DistintaNonAnnullabile(f"La distinta è {stato}: non si annulla più.")
+    if stato is not StatoDistinta.IN_PAGAMENTO:
+        return
+    if not tesoriere or annulla == disposto_da:
+        raise AnnullaChiHaDisposto(
+            "Il pagamento è già disposto: lo annulla solo un tesoriere diverso da chi lo ha disposto.",
+            remedy="Fai annullare la distinta a un altro tesoriere dell'ente.",
+        )
+    if rifiuto is None:
+        raise RifiutoMancante(
+            "Il pagamento è già disposto: si annulla solo se la banca lo ha rifiutato.",
+            field="rifiuto_banca",
+            remedy="Indica il riferimento del rifiuto della banca.",
+        )
+
+
+def controlla_file(stato: StatoDistinta) -> None:
+    """Refuse the bank's file of a payment that was called off.
+
+    Raises:
+        PagamentoRitirato: the Distinta is neither being paid nor settled.
+
+    Source: ADR 0081.
+    """
+    if stato not in {StatoDistinta.IN_PAGAMENTO, StatoDistinta.LIQUIDATA}:
+        raise PagamentoRitirato(
+            f"La distinta è {stato}: il suo file non si porta più in banca.",
+            remedy="Scarica il file della distinta che l'ha sostituita.",
+        )
 
 
 def controlla_liquidazione(stato: StatoDistinta, *, totale_cent: int, righe_cent: int) -> None:

@@ -33,6 +33,9 @@ class AnnullamentoNuovo(Body):
     """Why a Distinta is cancelled."""
 
     motivo: TestoBreve
+    rifiuto_banca: TestoBreve | None = Field(
+        default=None, description="riferimento del rifiuto della banca; obbligatorio se il pagamento è già disposto"
+    )
 
 
 class PagamentoNuovo(Body):
@@ -100,7 +103,7 @@ class DistintaVista(View):
     approvata_da: Soggetto | None
     liquidata_il: Istante | None
     liquidata_da: Soggetto | None
-    atto: TestoBreve | None
+    atto: TestoBreve | None = Field(description="della liquidazione; se annullata, il rifiuto della banca")
     ente_pagatore: CodiceEnte | None
     annullata_il: Istante | None
     annullata_da: Soggetto | None

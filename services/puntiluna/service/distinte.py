@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
 from chassis.outbox import emit
+from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
 from services.puntiluna.events import DistintaLiquidata
 from services.puntiluna.models import Distinta
@@ -196,27 +197,46 @@ async def liquida_distinta(
 
 
 async def annulla_distinta(
-    session: AsyncSession, distinta_id: UUID, *, motivo: str, principal: Principal, now: datetime
+    session: AsyncSession,
+    distinta_id: UUID,
+    *,
+    motivo: str,
+    rifiuto: str | None = None,
+    principal: Principal,
+    now: datetime,
 ) -> Distinta:
     """Cancel a Distinta that is not settled: its lines are free for another one.
 
     Args:
         session: the transaction.
-        distinta_id: the Distinta; a payment already ordered must have been stopped at the bank.
+        distinta_id: the Distinta.
         motivo: why.
+        rifiuto: the bank's reference of its refusal; it must be there once a payment was ordered.
         principal: who cancels it.
         now: the platform's instant.
 
     Raises:
         DistintaSconosciuta: there is none.
         DistintaNonAnnullabile: it is settled or already cancelled.
+        AnnullaChiHaDisposto: its payment was ordered by the caller, or the caller is no treasurer.
+        RifiutoMancante: its payment was ordered and no refusal of the bank is named.
         FuoriCompetenza: it is another organisation's.
+
+    Source: ADR 0081.
     """
     distinta = await blocca_distinta(session, distinta_id, principal)
-    controlla_annullamento(StatoDistinta(distinta.stato))
+    pagamento = await queries.pagamento(session, distinta_id)
+    controlla_annullamento(
+        StatoDistinta(distinta.stato),
+        annulla=principal.subject,
+        tesoriere=principal.has(Ruolo.TESORIERE),
+        disposto_da=pagamento.disposto_da if pagamento is not None else None,
+        rifiuto=rifiuto,
+    )
     await queries.libera_righe(session, distinta_id)
     distinta.stato = str(StatoDistinta.ANNULLATA)
     distinta.annullata_il, distinta.annullata_da, distinta.motivo = now, principal.subject, motivo
+    distinta.atto = rifiuto
     distinta.versione += 1
     await session.flush()
     return distinta

@@ -18,6 +18,7 @@ from services.puntiluna.rules.distinte import (
     ModoLiquidazione,
     PagamentoSconosciuto,
     StatoDistinta,
+    controlla_file,
     controlla_pagamento,
 )
 from services.puntiluna.rules.tariffe import giorno_di
@@ -175,6 +176,23 @@ async def leggi_pagamento(session: AsyncSession, distinta_id: UUID, *, principal
             remedy="Approva la distinta e disponi il pagamento.",
         )
     return pagamento
+
+
+async def file_del_pagamento(session: AsyncSession, distinta_id: UUID, *, principal: Principal) -> bytes:
+    """Give the bank's file of a payment that stands.
+
+    Raises:
+        DistintaSconosciuta: there is none.
+        PagamentoSconosciuto: no payment was ordered.
+        PagamentoRitirato: the Distinta was cancelled.
+        FuoriCompetenza: it is another organisation's.
+
+    Source: ADR 0081.
+    """
+    distinta = await leggi_distinta(session, distinta_id, principal=principal)
+    pagamento = await leggi_pagamento(session, distinta_id, principal=principal)
+    controlla_file(StatoDistinta(distinta.stato))
+    return file_di(pagamento)
 
 
 def file_di(pagamento: Pagamento) -> bytes:
