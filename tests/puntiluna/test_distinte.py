@@ -44,6 +44,14 @@ async def _muovi(servizio: ServiceUnderTest, distinta_id: str, passo: str, ente:
     )
 
 
+async def _partecipano(servizio: ServiceUnderTest, mondo: Mondo, *enti: str) -> None:
+    async with servizio.transaction() as session:
+        await session.execute(
+            sa.text("UPDATE progetto SET enti = :enti WHERE progetto_id = :progetto"),
+            {"enti": list(enti), "progetto": mondo.progetto_id},
+        )
+
+
 async def test_a_distinta_is_composed_approved_and_settled_to_the_cent(puntiluna: ServiceUnderTest) -> None:
     mondo, famiglia, periodo = await _confermate(puntiluna)
     distinta = (await _componi(puntiluna, mondo, periodo)).json()
@@ -127,15 +135,52 @@ async def test_the_lines_come_page_by_page_and_as_a_safe_csv(puntiluna: ServiceU
 
 
 async def test_a_comune_that_is_the_landlord_is_settled_by_an_internal_entry(puntiluna: ServiceUnderTest) -> None:
-    mondo = await Mondo(puntiluna).apri()
-    mondo.ente = f"COMUNE-{uuid7().hex[-8:].upper()}"
+    """Of a household's two projects each Comune pays its part: its own house by an entry, the other's by a payment."""
+    mondo, altro = await Mondo(puntiluna).apri(), await Mondo(puntiluna).apri()
+    mondo.ente = altro.ente = f"COMUNE-{uuid7().hex[-8:].upper()}"
+    await _partecipano(puntiluna, altro, mondo.ente)
     famiglia, contratto = await mondo.nucleo_moroso()
-    await mondo.presenza(famiglia)
+    await mondo.presenza(famiglia, minuti=60)
+    await altro.presenza(famiglia, minuti=60)
     await mondo.prenota(famiglia, contratto, "10.00")
     lotto = await mondo.lotto()
     await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
-    distinta = (await _componi(puntiluna, mondo, puntiluna.clock.now().strftime("%Y-%m"))).json()
-    assert distinta["modo"] == "giroconto"
+    periodo = puntiluna.clock.now().strftime("%Y-%m")
+    propria = (await _componi(puntiluna, mondo, periodo, mondo.ente)).json()
+    altrui = (await _componi(puntiluna, mondo, periodo)).json()
+    assert [(d["modo"], d["ente_pagatore"]) for d in (propria, altrui)] == [
+        ("giroconto", mondo.ente),
+        ("pagamento", COMUNE),
+    ]
+    approvata = await _muovi(puntiluna, propria["distinta_id"], "approvazione", mondo.ente)
+    assert approvata.json()["stato"] == "approvata"
+
+
+async def test_partners_read_a_distinta_but_only_who_pays_disposes_of_it_and_never_the_landlord(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    mondo, _, periodo = await _confermate(puntiluna)
+    await _partecipano(puntiluna, mondo, COMUNE, "COMUNE-CREMONA", mondo.ente)
+    problema(await _componi(puntiluna, mondo, periodo, mondo.ente), 403, "proprietario-non-paga")
+    distinta = (await _componi(puntiluna, mondo, periodo)).json()
+    percorso = f"/v1/distinte/{distinta['distinta_id']}"
+    for ente in ("COMUNE-CREMONA", mondo.ente):
+        assert (await puntiluna.get(percorso, roles=["tesoriere"], ente=ente)).status_code == 200
+        for passo, corpo in (
+            ("approvazione", None),
+            ("liquidazione", {"atto": "Mandato 1"}),
+            ("pagamento", {"esecuzione": "2099-01-01"}),
+            ("annullamento", {"motivo": "x"}),
+        ):
+            altrui = await puntiluna.post(
+                f"{percorso}/{passo}", json=corpo, roles=["tesoriere"], ente=ente, sub="altrui"
+            )
+            problema(altrui, 403, "fuori-competenza")
+    ufficio = await puntiluna.post(
+        f"{percorso}/approvazione", roles=["funzionario_comune"], ente=COMUNE, sub="altra.persona"
+    )
+    assert ufficio.status_code == 403, "an office composes, a treasurer approves"
+    assert (await _muovi(puntiluna, distinta["distinta_id"], "approvazione")).status_code == 200
 
 
 async def test_the_fund_that_issued_the_points_pays_wherever_the_household_lives(

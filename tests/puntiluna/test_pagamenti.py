@@ -123,6 +123,11 @@ async def test_an_ordered_payment_is_called_off_by_another_treasurer_with_the_ba
 async def test_a_comune_landlord_is_never_paid_through_a_bank(puntiluna: ServiceUnderTest) -> None:
     mondo = await Mondo(puntiluna).apri()
     mondo.ente = f"COMUNE-{uuid7().hex[-8:].upper()}"
+    async with puntiluna.transaction() as session:
+        await session.execute(
+            sa.text("UPDATE progetto SET enti = :enti WHERE progetto_id = :progetto"),
+            {"enti": [mondo.ente], "progetto": mondo.progetto_id},
+        )
     famiglia, contratto = uuid7(), f"C-{uuid7().hex[-10:]}"
     await puntiluna.deliver(NUCLEO, nucleo(famiglia, mondo.progetto_id, (mondo.ente, contratto)))
     await mondo.debiti({contratto: "50.00"})
@@ -134,17 +139,21 @@ async def test_a_comune_landlord_is_never_paid_through_a_bank(puntiluna: Service
         "/v1/distinte",
         json={"ente_proprietario": mondo.ente, "periodo": puntiluna.clock.now().strftime("%Y-%m")},
         roles=["funzionario_comune"],
-        ente=COMUNE,
+        ente=mondo.ente,
         sub="ufficio",
     )
     percorso = f"/v1/distinte/{composta.json()['distinta_id']}"
-    await puntiluna.post(f"{percorso}/approvazione", roles=["tesoriere"], ente=COMUNE, sub="tesoriere")
+    await puntiluna.post(f"{percorso}/approvazione", roles=["tesoriere"], ente=mondo.ente, sub="tesoriere")
     pagata = await puntiluna.post(
-        f"{percorso}/pagamento", json={"esecuzione": "2099-01-01"}, roles=["tesoriere"], ente=COMUNE, sub="tesoriere"
+        f"{percorso}/pagamento",
+        json={"esecuzione": "2099-01-01"},
+        roles=["tesoriere"],
+        ente=mondo.ente,
+        sub="tesoriere",
     )
     assert "scrittura interna" in problema(pagata, 409, "distinta-non-pagabile")["detail"]
     interna = await puntiluna.post(
-        f"{percorso}/liquidazione", json={"atto": "Giroconto 1"}, roles=["tesoriere"], ente=COMUNE, sub="tesoriere"
+        f"{percorso}/liquidazione", json={"atto": "Giroconto 1"}, roles=["tesoriere"], ente=mondo.ente, sub="tesoriere"
     )
     assert interna.json()["stato"] == "liquidata"
 

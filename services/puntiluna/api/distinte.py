@@ -156,10 +156,10 @@ async def scarica_righe_distinta(distinta_id: UUID, ctx: Ctx) -> Response:
 
 @api.post(
     "/distinte/{distinta_id}/approvazione",
-    roles=COMUNE,
+    roles=frozenset({Ruolo.TESORIERE}),
     owner=della_distinta,
     summary="Approva una distinta",
-    description="La approva una persona diversa da chi l'ha composta. Poi si paga e si liquida.",
+    description="La approva un tesoriere dell'ente che paga, diverso da chi l'ha composta. Poi si paga e si liquida.",
 )
 async def approva_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
     """Approve a Distinta."""
@@ -173,7 +173,7 @@ async def approva_distinta(distinta_id: UUID, ctx: Ctx) -> DistintaVista:
     roles=COMUNE,
     owner=della_distinta,
     summary="Liquida una distinta",
-    description="Con il mandato di pagamento, o con la scrittura interna se il proprietario è il Comune.",
+    description="Con il mandato di pagamento, o con la scrittura interna se il Comune che paga è il proprietario.",
 )
 async def liquida_distinta(distinta_id: UUID, corpo: LiquidazioneNuova, ctx: Ctx) -> DistintaVista:
     """Settle a Distinta."""
@@ -215,8 +215,8 @@ async def annulla_distinta(distinta_id: UUID, corpo: AnnullamentoNuovo, ctx: Ctx
     status_code=201,
     summary="Dispone il pagamento di una distinta",
     description=(
-        "Congela importo e coordinate e prepara il file per la banca (pain.001). Non serve dove il proprietario è un "
-        "Comune, né a chi paga con un mandato della propria contabilità."
+        "Congela importo e coordinate e prepara il file per la banca (pain.001). Non serve dove il Comune paga "
+        "se stesso, né a chi paga con un mandato della propria contabilità."
     ),
 )
 async def disponi_pagamento(distinta_id: UUID, corpo: PagamentoNuovo, ctx: Ctx) -> PagamentoVista:

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.errors import Conflict, Forbidden, NotFound
+from services.puntiluna.rules.fondi import FuoriCompetenza
 
 
 class StatoDistinta(StrEnum):
@@ -17,7 +18,7 @@ class StatoDistinta(StrEnum):
 
 
 class ModoLiquidazione(StrEnum):
-    """How it is settled: a payment, or an entry in the Comune's own books where the Comune is the landlord."""
+    """How it is settled: a payment, or an entry in the books of the Comune that is both landlord and payer."""
 
     PAGAMENTO = "pagamento"
     GIROCONTO = "giroconto"
@@ -95,6 +96,12 @@ class PagamentoRitirato(Conflict):
     title = "Pagamento ritirato"
 
 
+class ProprietarioNonPaga(Forbidden):
+    """A landlord that is no Comune does not dispose of what is paid to it."""
+
+    title = "Il proprietario non paga se stesso"
+
+
 class PagamentoSconosciuto(NotFound):
     """No payment was ordered for the Distinta."""
 
@@ -170,7 +177,7 @@ def controlla_pagamento(
     """
     if modo is not ModoLiquidazione.PAGAMENTO:
         raise DistintaNonPagabile(
-            "Il proprietario è un Comune: la distinta si liquida con una scrittura interna, senza pagamento."
+            "Il proprietario è il Comune che paga: la distinta si liquida con una scrittura interna, senza pagamento."
         )
     if stato is not StatoDistinta.APPROVATA:
         raise DistintaNonPagabile(f"La distinta è {stato}: si dispone il pagamento solo di una distinta approvata.")
@@ -260,18 +267,46 @@ def controlla_liquidazione(stato: StatoDistinta, *, totale_cent: int, righe_cent
         raise TotaleDiverso("Il totale della distinta non coincide con la somma delle sue righe.")
 
 
-def modo_di_liquidazione(ente_proprietario: str) -> ModoLiquidazione:
-    """Say how a landlord is settled: an internal entry for a Comune, a payment for the others.
+def controlla_pagatore(ente: str | None, *, pagatore: str | None, proprietario: str, modo: ModoLiquidazione) -> None:
+    """Refuse who would dispose of another organisation's money, or of what itself is paid.
+
+    Args:
+        ente: the caller's organisation.
+        pagatore: the one that pays; None in a Distinta composed before it was kept.
+        proprietario: the landlord.
+        modo: how it is settled.
+
+    Raises:
+        FuoriCompetenza: another organisation pays.
+        ProprietarioNonPaga: the caller's is the landlord, and it is not an entry in a Comune's own books.
+
+    Source: ADR 0081.
+    """
+    if pagatore is not None and ente != pagatore:
+        raise FuoriCompetenza(
+            "La distinta la paga un altro ente.", remedy=f"Se ne occupa {pagatore}: il tuo ente può solo leggerla."
+        )
+    if ente == proprietario and modo is not ModoLiquidazione.GIROCONTO:
+        raise ProprietarioNonPaga(
+            "Il tuo ente è il proprietario che viene pagato: non dispone della distinta.",
+            remedy="La compone, la approva e la paga il Comune.",
+        )
+
+
+def modo_di_liquidazione(ente_proprietario: str, ente_pagatore: str) -> ModoLiquidazione:
+    """Say how a landlord is settled: an internal entry for the Comune that pays itself, a payment for the others.
 
     Args:
         ente_proprietario: the landlord's code, `COMUNE-...` for a Comune.
+        ente_pagatore: the code of the organisation that pays.
 
     Returns:
         The way of settling.
 
     Source: DOMAIN, puntiluna, "Landlords may be Comuni".
     """
-    return ModoLiquidazione.GIROCONTO if ente_proprietario.startswith("COMUNE-") else ModoLiquidazione.PAGAMENTO
+    stesso = ente_proprietario == ente_pagatore and ente_proprietario.startswith("COMUNE-")
+    return ModoLiquidazione.GIROCONTO if stesso else ModoLiquidazione.PAGAMENTO
 
 
 def estremi_del_periodo(periodo: str) -> tuple[date, date]:

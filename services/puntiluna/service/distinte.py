@@ -17,11 +17,13 @@ from services.puntiluna.queries import distinte as queries
 from services.puntiluna.queries.distinte import RigaDistinta
 from services.puntiluna.rules.distinte import (
     DistintaSconosciuta,
+    ModoLiquidazione,
     NienteDaLiquidare,
     StatoDistinta,
     controlla_annullamento,
     controlla_approvazione,
     controlla_liquidazione,
+    controlla_pagatore,
     estremi_del_periodo,
     modo_di_liquidazione,
 )
@@ -58,6 +60,7 @@ async def componi_distinta(
     Raises:
         NienteDaLiquidare: no reduction is free.
         FuoriCompetenza: the project is another organisation's, or the caller has none.
+        ProprietarioNonPaga: the caller's organisation is the landlord to be paid.
 
     A reduction is paid by the projects whose funds issued its points, wherever its household lives: what two of them
     paid enters two Distinte, if two Comuni answer for them (ADR 0080).
@@ -65,11 +68,13 @@ async def componi_distinta(
     Source: DOMAIN, puntiluna, "Distinta"; ADR 0080.
     """
     dal, al = estremi_del_periodo(periodo)
+    if principal.ente is None:
+        raise _fuori_competenza()
+    modo = modo_di_liquidazione(ente, principal.ente)
+    controlla_pagatore(principal.ente, pagatore=principal.ente, proprietario=ente, modo=modo)
     if progetto_id is not None:
         await _controlla_competenza(session, {progetto_id}, principal)
         progetti = [progetto_id]
-    elif principal.ente is None:
-        raise _fuori_competenza()
     else:
         progetti = await queries.progetti_dell_ente(session, principal.ente)
     await queries_debiti.blocca_proprietario(session, ente)
@@ -89,7 +94,7 @@ async def componi_distinta(
         periodo=periodo,
         progetto_id=progetto_id,
         stato=str(StatoDistinta.COMPOSTA),
-        modo=str(modo_di_liquidazione(ente)),
+        modo=str(modo),
         righe=len(righe),
         totale_cent=punti + quote,
         punti_cent=punti,
@@ -280,16 +285,23 @@ async def righe_della_distinta(
 
 
 async def blocca_distinta(session: AsyncSession, distinta_id: UUID, principal: Principal) -> Distinta:
-    """Lock a Distinta for a change.
+    """Lock a Distinta for a change by the organisation that pays it.
 
     Raises:
         DistintaSconosciuta: there is none.
-        FuoriCompetenza: it is another organisation's.
+        FuoriCompetenza: it is another organisation's, or another one pays it.
+        ProprietarioNonPaga: the caller's organisation is the landlord to be paid.
     """
     distinta = await queries.distinta(session, distinta_id, blocca=True)
     if distinta is None:
         raise _sconosciuta(distinta_id)
     await _controlla_distinta(session, distinta, principal)
+    controlla_pagatore(
+        principal.ente,
+        pagatore=distinta.ente_pagatore,
+        proprietario=distinta.ente_proprietario,
+        modo=ModoLiquidazione(distinta.modo),
+    )
     return distinta
 
 
