@@ -300,8 +300,8 @@ async def test_projects_and_their_money_are_open_data(bandi: ServiceUnderTest) -
     assert (money["progetti"], money["operazioni"], money["dotazione"]) == (1, 2, "500.00")
     text = (await bandi.get("/v1/bandi/DATI/avanzamento/csv")).text
     assert text.split("\r\n")[:2] == [
-        "bando,linea,azione,fondo,operazioni,dotazione,programmato,ammesso,impegnato,erogato",
-        "DATI,LAB,9.4.2,POR FSE,1,300.00,100.00,100.00,80.00,30.00",
+        "bando,linea,azione,fondo,operazioni,dotazione,programmato,ammesso,impegnato,erogato,licenza",
+        "DATI,LAB,9.4.2,POR FSE,1,300.00,100.00,100.00,80.00,30.00,CC-BY-4.0",
     ]
     detail = await office.ok("GET", path, roles=None)
     assert [member["ente"] for member in detail["membri"]] == ["COMUNE-MANTOVA", "SOLCO"]

@@ -245,7 +245,7 @@ def test_each_state_allows_exactly_its_moves(stato: StatoDomanda) -> None:
         "edit": {s.BOZZA},
         "withdraw": {s.PRESENTATA, s.IN_INTEGRAZIONE, s.AMMISSIBILE, s.VALUTATA, s.IDONEA_NON_FINANZIATA},
         "replace": {s.PRESENTATA, s.IN_INTEGRAZIONE},
-        "decide": {s.PRESENTATA, s.IN_INTEGRAZIONE},
+        "decide": {s.PRESENTATA},
         "score": {s.AMMISSIBILE, s.VALUTATA},
     }
     scores = {"A": 6_000, "B": 4_000}
