@@ -67,6 +67,30 @@ async def pip_aperto(session: AsyncSession, iscrizione_id: UUID) -> Pip | None:
     )
 
 
+async def tenuto_da_altri(session: AsyncSession, iscrizione_id: UUID, escluso: UUID | None) -> int:
+    """What the other plans of an enrolment hold of the path's cap, cents: those closed hold what they spent."""
+    indennita = sa.case((col(Pip.percorso_con_indennita), col(Pip.riservato_indennita_cent)), else_=0)
+    statement = sa.select(sa.func.coalesce(sa.func.sum(col(Pip.riservato_servizi_cent) + indennita), 0)).where(
+        col(Pip.iscrizione_id) == iscrizione_id
+    )
+    if escluso is not None:
+        statement = statement.where(col(Pip.pip_id) != escluso)
+    return int(await session.scalar(statement) or 0)
+
+
+async def validati_da_altri(session: AsyncSession, iscrizione_id: UUID, escluso: UUID | None) -> dict[str, int]:
+    """The validated minutes of the other plans of an enrolment, by service code."""
+    statement = (
+        sa.select(col(PipServizio.servizio_codice), sa.func.sum(col(PipServizio.validati_minuti)))
+        .join(Pip, col(Pip.pip_id) == col(PipServizio.pip_id))
+        .where(col(Pip.iscrizione_id) == iscrizione_id)
+        .group_by(col(PipServizio.servizio_codice))
+    )
+    if escluso is not None:
+        statement = statement.where(col(Pip.pip_id) != escluso)
+    return {row[0]: int(row[1]) for row in await session.execute(statement)}
+
+
 async def bozza(session: AsyncSession, pip_id: UUID) -> PipBozza | None:
     """The draft of a plan."""
     return await session.get(PipBozza, pip_id, populate_existing=True)

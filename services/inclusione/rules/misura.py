@@ -96,7 +96,7 @@ class Servizio:
 
 @dataclass(frozen=True, slots=True)
 class RegolaLivello:
-    """A level: the hours it may take in one plan and whether one must be selected to enter it."""
+    """A level: the hours it may take in one path and whether one must be selected to enter it."""
 
     livello: Livello
     minuti_massimi: int | None = None

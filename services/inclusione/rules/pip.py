@@ -107,7 +107,12 @@ class Preventivo:
 
 
 def verifica_piano(
-    piano: Piano, regole: RegoleMisura, *, ammissioni: Collection[Livello] = (), sospesi: int = 0
+    piano: Piano,
+    regole: RegoleMisura,
+    *,
+    ammissioni: Collection[Livello] = (),
+    sospesi: int = 0,
+    altri: Mapping[str, int] | None = None,
 ) -> None:
     """Refuses a plan outside the rules of its measure.
 
@@ -115,6 +120,7 @@ def verifica_piano(
         piano: the version to check; minutes in quarters of an hour.
         ammissioni: levels this person was selected for.
         sospesi: days on which the plan stood still; they do not count in its length.
+        altri: minutes validated in the other plans of the same path, by service code.
 
     Raises:
         PianoNonValido: dates, catalogue, quarters, duration or hours of a level.
@@ -156,11 +162,23 @@ def verifica_piano(
                 remedy="Scrivere le ore con decimali .00, .25, .50 o .75.",
             )
         per_livello[servizio.livello] = per_livello.get(servizio.livello, 0) + pianificato.minuti
-    _verifica_livelli(per_livello, regole, ammissioni)
+    _verifica_livelli(per_livello, regole, ammissioni, _per_livello(altri or {}, regole))
+
+
+def _per_livello(minuti: Mapping[str, int], regole: RegoleMisura) -> Mapping[Livello, int]:
+    totali: dict[Livello, int] = {}
+    for codice, quanti in minuti.items():
+        servizio = regole.servizio(codice)
+        if servizio is not None:
+            totali[servizio.livello] = totali.get(servizio.livello, 0) + quanti
+    return totali
 
 
 def _verifica_livelli(
-    per_livello: Mapping[Livello, int], regole: RegoleMisura, ammissioni: Collection[Livello]
+    per_livello: Mapping[Livello, int],
+    regole: RegoleMisura,
+    ammissioni: Collection[Livello],
+    altri: Mapping[Livello, int],
 ) -> None:
     for livello, minuti in per_livello.items():
         regola = regole.livello(livello)
@@ -170,10 +188,12 @@ def _verifica_livelli(
                 field="servizi",
                 remedy="Registrare prima l'ammissione al livello.",
             )
-        if regola.minuti_massimi is not None and minuti > regola.minuti_massimi:
+        prima = altri.get(livello, 0)
+        if regola.minuti_massimi is not None and minuti + prima > regola.minuti_massimi:
             raise PianoNonValido(
                 f"Il livello {livello.value} ammette {ore_italiane(regola.minuti_massimi)} ore, "
-                f"il piano ne prevede {ore_italiane(minuti)}.",
+                f"il piano ne prevede {ore_italiane(minuti)}"
+                + (f" e {ore_italiane(prima)} sono gia' state fatte in piani precedenti." if prima else "."),
                 field="servizi",
                 remedy="Ridurre le ore di quel livello.",
             )
@@ -208,6 +228,7 @@ def calcola_preventivo(
     residuo_persona_cent: int,
     usato_cent: int = 0,
     massimale_cent: int | None = None,
+    altri_cent: int = 0,
 ) -> Preventivo:
     """What the plan must be able to pay, at the highest rates in force during it.
 
@@ -220,6 +241,7 @@ def calcola_preventivo(
             turned out to be one.
         usato_cent: allowance the plan has already accrued or paid: a revision never holds less.
         massimale_cent: the most this path may cost, when the person's band lowers the measure's cap.
+        altri_cent: what the other plans of the same path hold of that cap, or have spent.
 
     Returns:
         Cents for services and for the allowance.
@@ -243,9 +265,11 @@ def calcola_preventivo(
     indennita_cent = max(min(indennita_cent, residuo_persona_cent), usato_cent)
     percorso = servizi_cent + (indennita_cent if regole.percorso_con_indennita else 0)
     massimale = regole.massimale_percorso_cent if massimale_cent is None else massimale_cent
-    if percorso > massimale:
+    if percorso + altri_cent > massimale:
+        prima = f", di cui {format_cents(altri_cent)} EUR gia' spesi in piani precedenti" if altri_cent else ""
         raise MassimalePercorsoSuperato(
-            f"Il piano costa {format_cents(percorso)} EUR: il massimale del percorso e' {format_cents(massimale)} EUR.",
+            f"Il piano costa {format_cents(percorso)} EUR: il massimale del percorso e' {format_cents(massimale)} EUR"
+            f"{prima}.",
             field="servizi",
             remedy="Ridurre le ore o scegliere servizi meno costosi.",
         )

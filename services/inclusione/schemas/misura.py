@@ -51,7 +51,7 @@ class ServizioCorpo(Body):
 
 
 class LivelloCorpo(Body):
-    """Un livello: i minuti che puo' prendere in un piano e se chiede una selezione."""
+    """Un livello: i minuti che puo' prendere in un percorso e se chiede una selezione."""
 
     livello: Livello
     minuti_massimi: Minuti | None = None

@@ -47,7 +47,11 @@ async def apri_pip(session: AsyncSession, corpo: PipNuovo, *, autore: str, now: 
     if fascia is not None and fascia.massimale_percorso_cent is not None:
         massimale = fascia.massimale_percorso_cent
     regole_pip.calcola_preventivo(
-        piano, regole, residuo_persona_cent=regole.massimale_persona_cent, massimale_cent=massimale
+        piano,
+        regole,
+        residuo_persona_cent=regole.massimale_persona_cent,
+        massimale_cent=massimale,
+        altri_cent=await queries.tenuto_da_altri(session, iscrizione.iscrizione_id, None),
     )
     pip = Pip(
         pip_id=uuid7(),
@@ -95,6 +99,7 @@ async def modifica_bozza(
         regole,
         residuo_persona_cent=regole.massimale_persona_cent,
         massimale_cent=pip.massimale_percorso_cent,
+        altri_cent=await queries.tenuto_da_altri(session, pip.iscrizione_id, pip.pip_id),
     )
     bozza.piano = corpo.model_dump(mode="json")
     pip.versione += 1

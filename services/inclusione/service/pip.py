@@ -64,12 +64,15 @@ async def verifica(
 ) -> None:
     """Refuses a plan outside its measure, the levels the person was selected for, or the dates of its project.
 
+    The hours of a level are those of the path: what earlier plans of the enrolment gave counts.
+
     Args:
         pip_id: the plan, when it is revised: the days it stood still do not count in its length.
     """
     ammissioni = await queries_iscrizione.ammissioni(session, iscrizione.iscrizione_id)
     sospesi = 0 if pip_id is None else await queries_sospensioni.giorni_sospesi(session, pip_id)
-    regole_pip.verifica_piano(piano, regole, ammissioni=ammissioni, sospesi=sospesi)
+    altri = await queries.validati_da_altri(session, iscrizione.iscrizione_id, pip_id)
+    regole_pip.verifica_piano(piano, regole, ammissioni=ammissioni, sospesi=sospesi, altri=altri)
     progetto = await progetto_di(session, iscrizione.progetto_id)
     regole_pip.verifica_date_progetto(piano, inizio=progetto.inizio, fine=progetto.fine)
 
@@ -118,6 +121,7 @@ async def preventivo_di(
         residuo_persona_cent=residuo,
         usato_cent=usato,
         massimale_cent=pip.massimale_percorso_cent,
+        altri_cent=await queries.tenuto_da_altri(session, pip.iscrizione_id, pip.pip_id),
     )
     return replace(preventivo, servizi_cent=max(preventivo.servizi_cent, pip.rimborsato_cent))
 
