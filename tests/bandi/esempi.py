@@ -90,7 +90,7 @@ def con_partenariato(**changes: Any) -> Regole:
 
 
 def bando_corpo(codice: str, **regole: Any) -> dict[str, Any]:
-    """Return the body of a call: two lines of 300.00 and 200.00 euro, threshold 60, cut policy stop."""
+    """Return the body of a call: two lines of 300.00 and 200.00 euro, threshold 60, policy stop; none if rolling."""
     return {
         "codice": codice,
         "titolo": "Gestione sociale dei quartieri",
@@ -132,6 +132,7 @@ def bando_corpo(codice: str, **regole: Any) -> dict[str, Any]:
             "durata_massima_mesi": 24,
             "termine_ultimo": "2020-12-19",
         }
+        | ({"valutazione": {}} if regole.get("modalita") == "sportello" else {})
         | regole,
     }
 

@@ -21,6 +21,7 @@ from services.bandi.rules.bando import (
     Spareggio,
     Taglio,
     TipoSpareggio,
+    Valutazione,
     ora_di_roma,
     percento,
 )
@@ -202,6 +203,17 @@ CASES: dict[str, tuple[Regole, str, str]] = {
         "taglio",
         "tutto o nulla",
     ),
+    "rolling call with criteria": (replace(REGOLE, modalita=Modalita.SPORTELLO), "valutazione", "ordine di arrivo"),
+    "rolling call with a threshold": (
+        replace(REGOLE, modalita=Modalita.SPORTELLO, valutazione=Valutazione(punteggio_massimo_cent=1, soglia_cent=1)),
+        "valutazione",
+        "ordine di arrivo",
+    ),
+    "rolling call with a bonus": (
+        replace(REGOLE, modalita=Modalita.SPORTELLO, valutazione=Valutazione(premialita=(Premialita("P", "P", 1),))),
+        "valutazione",
+        "ordine di arrivo",
+    ),
     "single applicant with partners": (
         con_partenariato(membri_minimi=1, membri_massimi=1, categorie_richieste=()),
         "partenariato",
@@ -249,7 +261,7 @@ def test_a_contradiction_is_found_alone_and_named(name: str) -> None:
     [
         REGOLE,
         A_FINESTRE,
-        replace(REGOLE, modalita=Modalita.SPORTELLO, valutazione=REGOLE.valutazione),
+        replace(REGOLE, modalita=Modalita.SPORTELLO, valutazione=Valutazione()),
         replace(REGOLE, modalita=Modalita.MANIFESTAZIONE_DI_INTERESSE, seconda_fase="FASE-2"),
         replace(
             REGOLE,

@@ -75,6 +75,17 @@ async def test_admission_funds_what_is_reserved_and_only_that(bandi: ServiceUnde
     assert problem(ranked) == "bando-senza-graduatoria"
 
 
+async def test_a_rolling_call_scores_nothing_and_takes_no_sheet(bandi: ServiceUnderTest) -> None:
+    office = await aperto(bandi, "SENZA-PUNTI")
+    receipt = await office.presenta("COMUNE-0")
+    await office.dichiara(receipt["domanda_id"], "commissario.a")
+    sheet = {"punteggi": [{"criterio": "A", "punti": "50.00"}]}
+    path = f"/v1/domande/{receipt['domanda_id']}/schede"
+    answer = await bandi.post(path, json=sheet, roles=["commissario"], sub="commissario.a")
+    assert (answer.status_code, problem(answer)) == (409, "domanda-non-valutabile")
+    assert "non ha criteri" in answer.json()["detail"]
+
+
 async def test_a_top_up_advances_the_list_and_funds_who_is_already_admitted(bandi: ServiceUnderTest) -> None:
     office = await aperto(bandi, "AVANZA", lab="100.00")
     receipts = [await office.presenta(f"COMUNE-{n}") for n in range(4)]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.bandi.models import Domanda, DomandaPresentata, Prenotazione, PrenotazioneLinea
-from services.bandi.rules.domanda import StatoDomanda
+from services.bandi.rules.domanda import IN_VALUTAZIONE
 from services.bandi.rules.sportello import StatoPrenotazione
 
 
@@ -56,7 +56,7 @@ async def attese(session: AsyncSession, bando_id: UUID) -> list[Attesa]:
         .order_by(col(Prenotazione.attesa))
     )
     rows = (await session.execute(statement)).all()
-    return [Attesa(key, stato == StatoDomanda.AMMISSIBILE, chiesto) for key, stato, chiesto in rows]
+    return [Attesa(key, stato in IN_VALUTAZIONE, chiesto) for key, stato, chiesto in rows]
 
 
 async def sposta(session: AsyncSession, domanda_ids: Sequence[UUID], stato: StatoPrenotazione, now: datetime) -> None:

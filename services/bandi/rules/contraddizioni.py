@@ -239,6 +239,13 @@ def _check_rolling(regole: Regole) -> Iterator[Difetto]:
         return
     if regole.taglio is Taglio.PARZIALE:
         yield Difetto("taglio", "sportello", "Uno sportello riserva tutto o nulla: il taglio e' stop o salta.")
+    valutazione = regole.valutazione
+    if valutazione.criteri or valutazione.premialita or valutazione.soglia_cent:
+        yield Difetto(
+            "valutazione",
+            "sportello",
+            "Uno sportello finanzia in ordine di arrivo: non ha criteri, soglia o premialita'.",
+        )
 
 
 def _check_windows_money(regole: Regole) -> Iterator[Difetto]:

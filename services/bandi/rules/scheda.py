@@ -103,9 +103,14 @@ def controlla_scheda(stato: StatoDomanda, valutazione: Valutazione, punteggi: Ma
         punteggi: hundredths of a point by criterion.
 
     Raises:
-        DomandaNonValutabile: the application is not admissible, or is already ranked.
+        DomandaNonValutabile: the call scores nothing, or the application is not admissible or already ranked.
         PunteggioNonValido: with every wrong criterion.
     """
+    if not valutazione.criteri:
+        raise DomandaNonValutabile(
+            "Il bando non ha criteri: le sue domande non si valutano con una scheda.",
+            remedy="Negli sportelli e negli affidamenti decide l'istruttoria dell'ufficio.",
+        )
     if stato not in IN_VALUTAZIONE:
         raise DomandaNonValutabile(
             f"La domanda e' {stato}: si valutano le domande ammissibili, prima della graduatoria.",
