@@ -92,6 +92,19 @@ async def test_what_a_window_leaves_goes_to_the_next_or_is_kept_as_the_call_says
     assert free["LAB"] == ("300.00", f"{300 - int(float(avanza))}.00")
 
 
+async def test_a_window_waits_for_the_ranking_of_the_earlier_ones(bandi: ServiceUnderTest) -> None:
+    office = await a_finestre(bandi, "IN-ORDINE")
+    await presenta(office, PRIMA, "COMUNE-A")
+    await presenta(office, SECONDA, "COMUNE-B")
+    bandi.clock.set(DOPO)
+    early = await graduatoria(office, "F2")
+    assert (early.status_code, problem(early)) == (409, "finestra-precedente-da-graduare")
+    preview = await bandi.get("/v1/bandi/IN-ORDINE/graduatorie/anteprima?finestra=F2", roles=UFFICIO)
+    assert problem(preview) == "finestra-precedente-da-graduare"
+    assert (await graduatoria(office, "F1")).status_code == 201
+    assert (await graduatoria(office, "F2")).json()["finanziate"] == 1
+
+
 async def test_between_two_windows_a_call_is_not_among_the_open_ones(bandi: ServiceUnderTest) -> None:
     await a_finestre(bandi, "CHIUSA-IN-MEZZO")
 

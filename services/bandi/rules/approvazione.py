@@ -13,6 +13,7 @@ from services.bandi.rules.righe import (
     BandoSenzaGraduatoria,
     Cambiamento,
     FinestraNonValida,
+    FinestraPrecedenteDaGraduare,
     Graduatoria,
     GraduatoriaInvariata,
     IstruttoriaIncompleta,
@@ -125,6 +126,30 @@ def finestra_da_graduare(regole: Regole, codice: str | None) -> Finestra | None:
         field="finestra",
         remedy="Indicare la finestra nei bandi a finestre, e solo in quelli.",
     )
+
+
+def controlla_finestre_precedenti(regole: Regole, finestra: Finestra | None, attesa: Mapping[str, int]) -> None:
+    """Refuse to rank a window while an earlier one has applications that no ranking has decided on.
+
+    Args:
+        regole: the call's rules in force.
+        finestra: the window that is ranked, None in calls without windows.
+        attesa: by window, how many applications were presented in it and are in no ranking yet.
+
+    Raises:
+        FinestraPrecedenteDaGraduare.
+
+    Source: DOMAIN "bandi" (finestre); ADR 0053.
+    """
+    for earlier in regole.finestre if finestra is not None else ():
+        if earlier == finestra:
+            return
+        if attesa.get(earlier.codice):
+            raise FinestraPrecedenteDaGraduare(
+                f"La finestra {earlier.codice} ha ancora domande da graduare: {attesa[earlier.codice]}.",
+                field="finestra",
+                remedy=f"Approvare prima la graduatoria della finestra {earlier.codice}.",
+            )
 
 
 def controlla_cambiata(nuova: Graduatoria, precedenti: Mapping[int, RigaPrecedente] | None) -> None:

@@ -207,6 +207,12 @@ class GraduatoriaInvariata(Conflict):
     title = "Graduatoria invariata"
 
 
+class FinestraPrecedenteDaGraduare(Conflict):
+    """Windows are ranked in their order: who arrived first does not find its money given to who came later."""
+
+    title = "Finestra precedente ancora da graduare"
+
+
 class FinestraNonValida(Invalid):
     """A call by windows ranks one of its windows at a time, the other calls none."""
 

@@ -25,6 +25,7 @@ from services.bandi.queries.graduabili import DomandaDaGraduare
 from services.bandi.rules import righe as rules
 from services.bandi.rules.approvazione import (
     controlla_cambiata,
+    controlla_finestre_precedenti,
     controlla_forma_graduatoria,
     controlla_graduabile,
     denaro_della_finestra,
@@ -72,7 +73,8 @@ async def approva_graduatoria(
 
     Raises:
         BandoSconosciuto, BandoNonPubblicato, FaseNonInCorso, FinestraNonValida, BandoSenzaGraduatoria,
-        BandoAncoraAperto, NessunaDomanda, IstruttoriaIncompleta, ValutazioneIncompleta, GraduatoriaInvariata.
+        FinestraPrecedenteDaGraduare, BandoAncoraAperto, NessunaDomanda, IstruttoriaIncompleta,
+        ValutazioneIncompleta, GraduatoriaInvariata.
     """
     bando = await bandi.bando_pubblicato_bloccato(session, codice)
     regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
@@ -176,6 +178,10 @@ async def _inputs(
     window = finestra_da_graduare(regole, finestra)
     everybody = await graduabili.domande_da_graduare(session, bando.bando_id)
     found = everybody if window is None else [item for item in everybody if _inside(window, item)]
+    unranked = [item for item in everybody if item.stato in PRIMA_DELLA_DECISIONE | IN_VALUTAZIONE]
+    controlla_finestre_precedenti(
+        regole, window, {item.codice: sum(_inside(item, one) for one in unranked) for item in regole.finestre}
+    )
     closes = window.chiude_il if window is not None else regole.chiude_il
     commission = set(await queries_bandi.commissari(session, bando.bando_id))
     conflicts = await queries_dichiarazioni.in_conflitto(session, bando.bando_id)
