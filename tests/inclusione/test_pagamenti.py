@@ -215,6 +215,28 @@ async def test_whoever_was_two_people_is_paid_on_the_account_of_either(storia: S
     assert ok(await flusso(storia, await lotto(storia)))["righe"] == 1
 
 
+async def test_an_operator_moves_no_money_of_another_one(storia: Storia) -> None:
+    await storia.apri()
+    persona_id = await pagata(storia)
+    altra = Storia(storia.servizio)
+    await altra.apri()
+    await altra.iscrivi(UUID(persona_id))
+    ok(await con_iban(altra, persona_id, ALTRO), 200)
+    percorso = await lotto(storia)
+    nulla = rifiuto(await flusso(storia, percorso), 409, "niente-pagabile")
+    assert "1 senza IBAN" in nulla["detail"]
+    rifiuto(await storia.op("GET", f"/persone/{persona_id}/iban"), 404, "not-found")
+    ok(await con_iban(storia, persona_id, ALTRO), 200)
+    ok(await con_iban(storia, persona_id), 200)
+    storia.servizio.set_clock(datetime(2019, 4, 2, 8, tzinfo=UTC))
+    ok(await con_iban(altra, persona_id, "NL91ABNA0417164300"), 200)
+    fatto = ok(await flusso(storia, percorso))
+    storia.servizio.app.state.identita = Registro()
+    file = await storia.comune("GET", f"{percorso}/flussi/{fatto['flusso_id']}/pain001")
+    assert IBAN in file.text
+    assert "NL91" not in file.text
+
+
 async def test_a_resident_writes_their_own_account(storia: Storia) -> None:
     await storia.apri()
     persona_id = await pagata(storia)
@@ -244,7 +266,7 @@ async def test_replaced_keys_open_what_the_old_ones_closed_and_then_replace_them
     assert ruotati >= 3
     nuova = Keyring.parse(f"una-chiave-nuova-e-casuale-{'9' * 20}", purpose=service.SCOPO)
     async with storia.servizio.transaction() as session:
-        letto = await service.leggi_iban(session, UUID(persone[0]), chiavi=nuova)
+        letto = await service.leggi_iban(session, UUID(persone[0]), chiavi=nuova, ente=storia.operatore)
         assert letto.mascherato.endswith("3456")
         chiavi = (await session.scalars(sa.text("SELECT DISTINCT chiave_id FROM segreto"))).all()
     assert chiavi == [nuova.current]

@@ -80,7 +80,7 @@ async def registra_iban(persona_id: UUID, corpo: IbanCorpo, ctx: Ctx) -> IbanVis
     description="Paese e ultime quattro cifre, per riconoscerlo; la lettura resta nel registro degli accessi.",
 )
 async def leggi_iban(persona_id: UUID, ctx: Ctx) -> IbanVisto:
-    vista = await iban.leggi_iban(ctx.session, persona_id, chiavi=chiavi_di(ctx))
+    vista = await iban.leggi_iban(ctx.session, persona_id, chiavi=chiavi_di(ctx), ente=ctx.principal.ente or "")
     await _annota(ctx, "iban", persona_id, "lettura dell'IBAN mascherato di una persona")
     return vista
 
@@ -99,7 +99,7 @@ async def registra_il_mio_iban(corpo: IbanCorpo, ctx: Ctx) -> IbanVisto:
         identita.persona_id,
         corpo.iban,
         chiavi=chiavi_di(ctx),
-        ente="",
+        ente=iban.DELLA_PERSONA,
         autore=ctx.principal.subject,
         now=ctx.now,
     )

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.inclusione.models import (
+    Contributo,
     Flusso,
     FlussoRiga,
     IbanPersona,
     Liquidazione,
     PersonaCancellata,
     PersonaUnita,
+    Pip,
     Segreto,
 )
 from services.inclusione.rules.pagamento import EsitoPagamento
@@ -29,11 +31,15 @@ class RigaDelFlusso:
     segreto: Segreto | None
 
 
-async def ultimo_iban(session: AsyncSession, persone: Collection[UUID]) -> IbanPersona | None:
-    """The account of a person under any of their ids: the last one registered."""
+async def ultimo_iban(session: AsyncSession, persone: Collection[UUID], enti: Collection[str]) -> IbanPersona | None:
+    """The account of a person under any of their ids: the last one written by some organisations.
+
+    Args:
+        enti: who wrote it; the empty name is the person.
+    """
     return await session.scalar(
         sa.select(IbanPersona)
-        .where(col(IbanPersona.persona_id).in_(persone))
+        .where(col(IbanPersona.persona_id).in_(persone), col(IbanPersona.ente).in_(enti))
         .order_by(col(IbanPersona.registrato_il).desc(), col(IbanPersona.versione).desc())
         .limit(1)
     )
@@ -72,6 +78,17 @@ async def iban_di(session: AsyncSession, persone: Collection[UUID]) -> dict[UUID
     return {riga.persona_id: riga for riga in found}
 
 
+async def conti_di(session: AsyncSession, persone: Collection[UUID]) -> Sequence[IbanPersona]:
+    """The last account each organisation (and the person, whose name is empty) wrote under each of some ids."""
+    found = await session.scalars(
+        sa.select(IbanPersona)
+        .where(col(IbanPersona.persona_id).in_(persone))
+        .ext(distinct_on(col(IbanPersona.persona_id), col(IbanPersona.ente)))
+        .order_by(col(IbanPersona.persona_id), col(IbanPersona.ente), col(IbanPersona.versione).desc())
+    )
+    return found.all()
+
+
 async def cancellate(session: AsyncSession, persone: Collection[UUID]) -> set[UUID]:
     """Which of some people were erased."""
     found = await session.scalars(
@@ -107,14 +124,19 @@ async def segreti_per_chiave(session: AsyncSession) -> dict[tuple[str, ...], int
     return {(row[0],): row[1] for row in rows}
 
 
-async def da_inviare(session: AsyncSession, lotto_id: UUID) -> Sequence[Liquidazione]:
-    """The payments of a batch that no file holds, or that the bank sent back; the batch's lock is held."""
+async def da_inviare(session: AsyncSession, lotto_id: UUID) -> list[tuple[Liquidazione, str]]:
+    """The payments of a batch that no file holds, or that the bank sent back, each with the operator it is of.
+
+    The batch's lock is held.
+    """
     inviata = sa.exists().where(
         col(FlussoRiga.liquidazione_id) == col(Liquidazione.liquidazione_id),
         col(FlussoRiga.esito) != EsitoPagamento.RESPINTO,
     )
-    found = await session.scalars(
-        sa.select(Liquidazione)
+    found = await session.execute(
+        sa.select(Liquidazione, sa.func.coalesce(col(Pip.ente), col(Contributo.ente)))
+        .outerjoin(Pip, col(Pip.pip_id) == col(Liquidazione.pip_id))
+        .outerjoin(Contributo, col(Contributo.contributo_id) == col(Liquidazione.contributo_id))
         .where(
             col(Liquidazione.lotto_id) == lotto_id,
             col(Liquidazione.importo_cent) > col(Liquidazione.quota_morosita_cent),
@@ -122,7 +144,7 @@ async def da_inviare(session: AsyncSession, lotto_id: UUID) -> Sequence[Liquidaz
         )
         .order_by(col(Liquidazione.liquidazione_id))
     )
-    return found.all()
+    return [(row[0], row[1]) for row in found]
 
 
 async def flussi(session: AsyncSession, lotto_id: UUID) -> Sequence[Flusso]:

@@ -16,6 +16,8 @@ from services.inclusione.rules.iscrizione import PersonaCancellata
 from services.inclusione.schemas.pagamento import IbanVisto
 
 SCOPO = "inclusione iban"
+DELLA_PERSONA = ""
+"""Who wrote an account, when it was the person."""
 
 
 def cifra(chiavi: Keyring, iban: str) -> Segreto:
@@ -37,7 +39,10 @@ def decifra(chiavi: Keyring, segreto: Segreto) -> str:
 async def registra_iban(
     session: AsyncSession, persona_id: UUID, iban: str, *, chiavi: Keyring, ente: str, autore: str, now: datetime
 ) -> IbanVisto:
-    """Keeps the account of a person; the same account again changes nothing.
+    """Keeps the account of a person; the same account again from the same hand changes nothing.
+
+    Args:
+        ente: the operator that writes it, for what it follows alone; `DELLA_PERSONA` for whatever is paid.
 
     Raises:
         IbanNonValido: wrong length, structure or check digits.
@@ -51,7 +56,7 @@ async def registra_iban(
     stesse = await queries_persone.stesse_persone(session, attuale)
     if await queries_persone.cancellata(session, stesse):
         raise PersonaCancellata("La persona ha chiesto la cancellazione.", remedy="Non si registra altro di lei.")
-    ultimo = await queries.ultimo_iban(session, stesse)
+    ultimo = await queries.ultimo_iban(session, stesse, [ente])
     if ultimo is not None and await _letto(session, ultimo, chiavi) == compatto:
         return _vista(ultimo, compatto)
     segreto = cifra(chiavi, compatto)
@@ -71,14 +76,15 @@ async def registra_iban(
     return _vista(nota, compatto)
 
 
-async def leggi_iban(session: AsyncSession, persona_id: UUID, *, chiavi: Keyring) -> IbanVisto:
-    """The account of a person, masked.
+async def leggi_iban(session: AsyncSession, persona_id: UUID, *, chiavi: Keyring, ente: str) -> IbanVisto:
+    """The account on which a person is paid for what an operator follows, masked.
 
     Raises:
         NotFound: none is registered.
     """
     attuale = await queries_persone.persona_attuale(session, persona_id)
-    ultimo = await queries.ultimo_iban(session, await queries_persone.stesse_persone(session, attuale))
+    stesse = await queries_persone.stesse_persone(session, attuale)
+    ultimo = await queries.ultimo_iban(session, stesse, [DELLA_PERSONA, ente])
     if ultimo is None:
         raise NotFound("Nessun conto registrato per la persona.", field="persona_id")
     return _vista(ultimo, await _letto(session, ultimo, chiavi))

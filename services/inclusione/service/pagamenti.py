@@ -25,7 +25,7 @@ from services.inclusione.schemas.pagamento import (
     FlussoVisto,
     PagamentoVisto,
 )
-from services.inclusione.service.iban import cifra, decifra
+from services.inclusione.service.iban import DELLA_PERSONA, cifra, decifra
 from services.inclusione.service.progetto import progetto_di
 
 
@@ -52,9 +52,11 @@ async def crea_flusso(
     regole_pagamento.verifica_esecuzione(corpo.esecuzione, oggi=now.astimezone(ROMA).date())
     debitore = check_iban(corpo.iban)
     liquidazioni = await queries.da_inviare(session, lotto_id)
-    conti, cancellate = await _conti(session, {riga.persona_id for riga in liquidazioni})
-    pagabili = [(riga, conti[riga.persona_id]) for riga in liquidazioni if riga.persona_id in conti]
-    senza = sum(1 for riga in liquidazioni if riga.persona_id not in conti and riga.persona_id not in cancellate)
+    conti, cancellate = await _conti(session, {(riga.persona_id, ente) for riga, ente in liquidazioni})
+    pagabili = [(riga, conti[riga.persona_id, ente]) for riga, ente in liquidazioni if (riga.persona_id, ente) in conti]
+    senza = sum(
+        1 for riga, ente in liquidazioni if (riga.persona_id, ente) not in conti and riga.persona_id not in cancellate
+    )
     regole_pagamento.verifica_pagabili(
         len(pagabili),
         {"senza IBAN": senza, "di persone cancellate": len(liquidazioni) - len(pagabili) - senza},
@@ -92,17 +94,24 @@ async def crea_flusso(
     return await _intero(session, flusso)
 
 
-async def _conti(session: AsyncSession, persone: set[UUID]) -> tuple[Mapping[UUID, IbanPersona], set[UUID]]:
-    """The account of each person under any of their ids, and who was erased."""
-    stesse = await queries.stesse_di(session, persone)
+async def _conti(
+    session: AsyncSession, pagate: set[tuple[UUID, str]]
+) -> tuple[Mapping[tuple[UUID, str], IbanPersona], set[UUID]]:
+    """The account of each person for what an operator followed, under any of their ids, and who was erased.
+
+    Any operator may enrol anybody and write an account: only that of the person, or of the operator of what is paid,
+    moves money. The last written of the two counts.
+    """
+    stesse = await queries.stesse_di(session, {persona for persona, _ in pagate})
     tutte = {identita for gruppo in stesse.values() for identita in gruppo}
-    noti = await queries.iban_di(session, tutte)
+    noti = await queries.conti_di(session, tutte)
     cancellate = await queries.cancellate(session, tutte)
     conti = {}
-    for persona, gruppo in stesse.items():
-        suoi = [noti[identita] for identita in gruppo if identita in noti]
+    for persona, ente in pagate:
+        gruppo = stesse[persona]
+        suoi = [conto for conto in noti if conto.persona_id in gruppo and conto.ente in (DELLA_PERSONA, ente)]
         if suoi and not gruppo & cancellate:
-            conti[persona] = max(suoi, key=lambda conto: (conto.registrato_il, conto.versione))
+            conti[persona, ente] = max(suoi, key=lambda conto: (conto.registrato_il, conto.versione))
     return conti, {persona for persona, gruppo in stesse.items() if gruppo & cancellate}
 
 
