@@ -9,6 +9,8 @@ from services.puntiluna.jobs import scadono_le_riduzioni
 from services.puntiluna.queries.riduzioni import blocca_da_inviare
 from services.puntiluna.service.registro import verifica_registro
 from tests.puntiluna.fatti import Mondo, problema
+from tests.puntiluna.registro import manomesso
+from tests.support.infra import Infra
 from tests.support.service import ServiceUnderTest
 
 
@@ -215,6 +217,36 @@ async def test_a_landlord_never_sees_or_answers_another_landlords_lines(puntilun
     assert (await mondo.estratto(famiglia))["prenotati"] == "20.00"
     senza_ente = await puntiluna.post("/v1/lotti", roles=["ente_proprietario"])
     problema(senza_ente, 403, "ente-non-dichiarato")
+
+
+async def test_an_account_given_away_and_a_confirmation_changed_by_hand_are_found(
+    puntiluna: ServiceUnderTest, infra: Infra
+) -> None:
+    mondo, famiglia, contratto = await _con_punti(puntiluna)
+    await mondo.prenota(famiglia, contratto, "20.00")
+    lotto = await mondo.lotto()
+    await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
+
+    async def guasti() -> list[str]:
+        async with puntiluna.transaction() as session:
+            return [dove for dove, _ in (await verifica_registro(session)).guasti()]
+
+    async with manomesso(puntiluna, infra) as mano:
+        conto = await mano.fetchval("SELECT conto_id FROM conto WHERE titolare = $1 AND tipo = 'nucleo'", str(famiglia))
+        await mano.execute("UPDATE conto SET titolare = $2 WHERE conto_id = $1", conto, str(uuid7()))
+        assert await guasti() == [f"conto {conto}"]
+        await mano.execute(
+            "UPDATE conto SET titolare = $2, progetto_id = $3 WHERE conto_id = $1", conto, str(famiglia), uuid7()
+        )
+        assert await guasti() == [f"conto {conto}"]
+        await mano.execute("UPDATE conto SET progetto_id = NULL WHERE conto_id = $1", conto)
+        riduzione = await mano.fetchval("SELECT riduzione_id FROM riduzione WHERE nucleo_id = $1", famiglia)
+        for tabella, colonna in (("riduzione", "confermato_cent"), ("fonte_riduzione", "importo_cent")):
+            comando = f"UPDATE {tabella} SET {colonna} = $2 WHERE riduzione_id = $1"
+            await mano.execute(comando, riduzione, 1999)
+            assert await guasti() == [f"riduzione {riduzione}"]
+            await mano.execute(comando, riduzione, 2000)
+    assert await guasti() == []
 
 
 async def test_a_landlord_is_told_contract_amount_and_protocol_and_nothing_else(puntiluna: ServiceUnderTest) -> None:

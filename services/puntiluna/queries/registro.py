@@ -22,6 +22,7 @@ from services.puntiluna.rules.registro import (
     RigaScritta,
     Sigillo,
     TipoConto,
+    conto_id_di,
 )
 
 SIGILLO_LOCK = 0x5349_4749  # "SIGI"
@@ -293,6 +294,37 @@ async def conti_diversi(session: AsyncSession) -> list[ContoDiverso]:
         )
     )
     return [ContoDiverso(riga.conto_id, riga.saldo_cent, riga.somma) for riga in righe]
+
+
+async def conti_estranei(session: AsyncSession) -> list[UUID]:
+    """Accounts whose id is not that of their book, kind and holder, or whose project is not their holder."""
+    righe = await session.stream(
+        sa.text("SELECT conto_id, libro, tipo, titolare, progetto_id FROM conto ORDER BY conto_id")
+    )
+    return [
+        riga.conto_id
+        async for riga in righe
+        if riga.conto_id != conto_id_di(riga.libro, riga.tipo, riga.titolare)
+        or (riga.progetto_id is not None and str(riga.progetto_id) != riga.titolare)
+    ]
+
+
+async def riduzioni_diverse(session: AsyncSession) -> list[UUID]:
+    """Reductions whose confirmed amount is not that of their movement, or not what their projects pay in all."""
+    righe = await session.scalars(
+        sa.text(
+            "SELECT r.riduzione_id FROM riduzione r LEFT JOIN ("
+            "SELECT m.chiave, sum(g.importo_cent) AS somma FROM movimento m JOIN riga g USING (movimento_id) "
+            "JOIN conto c USING (conto_id) WHERE m.causa = 'conferma' AND c.tipo = 'confermato' GROUP BY m.chiave"
+            ") k ON k.chiave = 'risposta:' || r.riduzione_id::text LEFT JOIN ("
+            "SELECT riduzione_id, sum(importo_cent) AS somma FROM fonte_riduzione GROUP BY riduzione_id"
+            ") f ON f.riduzione_id = r.riduzione_id "
+            "WHERE r.confermato_cent <> coalesce(k.somma, 0) "
+            "OR r.confermato_cent <> coalesce(f.somma, r.confermato_cent) "
+            "ORDER BY r.riduzione_id LIMIT 100"
+        )
+    )
+    return list(righe)
 
 
 async def saldi_notati_diversi(session: AsyncSession) -> list[tuple[UUID, datetime]]:

@@ -56,6 +56,8 @@ class Verifica:
     conti_diversi: tuple[ContoDiverso, ...] = ()
     conti_sotto_zero: tuple[UUID, ...] = ()
     notati_diversi: tuple[tuple[UUID, datetime], ...] = ()
+    conti_estranei: tuple[UUID, ...] = ()
+    riduzioni_diverse: tuple[UUID, ...] = ()
     somme: Mapping[str, int] = field(default_factory=dict)
     radici: EsitoRadici | None = None
     """The comparison with the signed roots, where it was asked for."""
@@ -85,6 +87,14 @@ class Verifica:
         trovati += [
             (f"conto {conto}", f"il saldo notato al {al.isoformat()} non è la somma delle righe fino ad allora")
             for conto, al in self.notati_diversi
+        ]
+        trovati += [
+            (f"conto {conto}", "libro, tipo, titolare o progetto non sono quelli con cui fu aperto")
+            for conto in self.conti_estranei
+        ]
+        trovati += [
+            (f"riduzione {riduzione}", "il confermato non è quello del suo movimento o non è ciò che pagano i progetti")
+            for riduzione in self.riduzioni_diverse
         ]
         trovati += [(f"libro {libro}", f"i conti sommano a {s} centesimi") for libro, s in self.somme.items() if s]
         trovati += [
@@ -225,6 +235,8 @@ async def verifica_registro(
         conti_diversi=tuple(await queries.conti_diversi(session)),
         conti_sotto_zero=tuple(await queries.conti_sotto_zero(session)),
         notati_diversi=tuple(await queries.saldi_notati_diversi(session)),
+        conti_estranei=tuple(await queries.conti_estranei(session)),
+        riduzioni_diverse=tuple(await queries.riduzioni_diverse(session)),
         somme=await queries.somma_dei_conti(session),
         radici=await verifica_radici(session, archivio, firma) if archivio and firma else None,
     )
