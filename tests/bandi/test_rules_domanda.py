@@ -21,6 +21,7 @@ from services.bandi.rules.domanda import (
     DomandaNonSostituibile,
     DomandaNonValutabile,
     EsitoIstruttoria,
+    IntegrazioneInCorso,
     IstruttoriaNonAperta,
     Membro,
     MotiviMancanti,
@@ -254,7 +255,10 @@ def test_each_state_allows_exactly_its_moves(stato: StatoDomanda) -> None:
         "edit": (lambda: controlla_bozza(stato), DomandaNonInBozza),
         "withdraw": (lambda: controlla_ritiro(stato), DomandaNonRitirabile),
         "replace": (lambda: controlla_sostituzione(stato), DomandaNonSostituibile),
-        "decide": (lambda: controlla_istruttoria(stato, admit, (), (), REGOLE.valutazione), IstruttoriaNonAperta),
+        "decide": (
+            lambda: controlla_istruttoria(stato, admit, (), (), REGOLE.valutazione),
+            IntegrazioneInCorso if stato is s.IN_INTEGRAZIONE else IstruttoriaNonAperta,
+        ),
         "score": (lambda: controlla_scheda(stato, REGOLE.valutazione, scores), DomandaNonValutabile),
     }
     for name, (move, refusal) in moves.items():

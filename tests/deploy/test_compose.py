@@ -179,14 +179,14 @@ async def test_three_nodes_of_nats_keep_a_stream_together_with_the_configuration
             ]  # fmt: skip
             env = environment | {"POD_NAME": f"nats-{n}"}
             servers.append(_spawn(command, env))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         meta: dict[str, Any] = {}
         while not (meta.get("leader") and meta["cluster_size"] == 3) and time.monotonic() < deadline:
             meta = _monitor(monitors[1])["jetstream"].get("meta", {})
             await asyncio.sleep(0.1)
         assert meta["cluster_size"] == 3
         client = await nats.connect(f"nats://quartieri:q9@127.0.0.1:{clients[1]}")
-        js = client.jetstream(timeout=20)
+        js = client.jetstream(timeout=60)
         await js.add_stream(name="BANDI", subjects=["bandi.>"], num_replicas=3)
         await js.publish("bandi.prova", b"1")
         found = await js.stream_info("BANDI")
@@ -213,10 +213,10 @@ def _spawn(command: list[str], environment: dict[str, str]) -> "subprocess.Popen
 
 
 def _monitor(port: int) -> dict[str, Any]:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/varz", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/varz", timeout=10) as answer:
                 found: dict[str, Any] = json.load(answer)
                 return found
         except OSError:
@@ -226,8 +226,8 @@ def _monitor(port: int) -> dict[str, Any]:
 
 
 def _login(port: int, password: str) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.settimeout(5)
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.settimeout(30)
         stream = connection.makefile("rb")
         stream.readline()
         greeting = {"user": "quartieri", "pass": password, "verbose": False, "pedantic": False}
