@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from chassis.settings import SettingsError, load_settings
 from chassis.signing import SigningKey, signing_of, verify
-from chassis.store import ObjectStore, store_of
+from chassis.store import MissingFile, ObjectStore, store_of
 from cli.main import app
 from services.puntiluna.jobs import si_firma_la_radice, sigilla_movimenti
 from services.puntiluna.main import create_app
@@ -86,6 +86,34 @@ async def test_a_line_rewritten_with_every_later_hash_and_balance_is_found_by_th
     assert motivo.startswith("dall'anello 4 al 6 la catena è stata riscritta")
     corpo = (await puntiluna.get("/v1/registro/verifica", roles=["amministratore"])).json()
     assert (corpo["in_ordine"], corpo["radici"], [g["dove"] for g in corpo["guasti"]]) == (False, 3, [dove])
+
+
+async def test_nothing_is_signed_over_a_ledger_or_an_archive_that_is_not_the_one_last_signed(
+    puntiluna: ServiceUnderTest, infra: Infra
+) -> None:
+    archivio = puntiluna.runtime.store
+    assert isinstance(archivio, ObjectStore)
+    da, a, movimenti = await giornata(puntiluna, 100, 200)
+    prima = await archivio.get(percorso_radice(1))
+    puntiluna.set_clock(ADESSO + timedelta(days=1))
+    await registra_in(puntiluna, movimento(da, a, 5))
+    await puntiluna.run_job(sigilla_movimenti)
+
+    async def rifiuta(perche: str) -> None:
+        with pytest.raises(ArchivioDiscorde, match=perche):
+            await puntiluna.run_job(si_firma_la_radice)
+        problema(await puntiluna.post("/v1/registro/radici", **CUSTODE), 409, "archivio-discorde")
+        with pytest.raises(MissingFile):
+            await archivio.get(percorso_radice(2))
+
+    await archivio.delete(percorso_radice(1))
+    await rifiuta("non è quella dell'archivio")
+    estranea = SigningKey.from_secret("z" * 40, purpose="estranea").sign(b"{}", typ=TIPO_RADICE)
+    await archivio.put(percorso_radice(1), estranea.encode())
+    await rifiuta("non è quella dell'archivio")
+    await archivio.put(percorso_radice(1), prima)
+    await riscrivi(puntiluna, infra, movimenti[0], (da, a))
+    await rifiuta("non passa più")
 
 
 async def test_a_lesser_change_is_found_naming_the_movement(puntiluna: ServiceUnderTest, infra: Infra) -> None:

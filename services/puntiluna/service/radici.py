@@ -1,5 +1,6 @@
 """Signing the roots of the ledger, keeping them outside the database, and comparing the ledger with them."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
@@ -28,6 +29,8 @@ from services.puntiluna.rules.radici import (
     leggi_contenuto,
 )
 from services.puntiluna.rules.registro import PRIMO_ANELLO, Libro
+
+log = logging.getLogger(__name__)
 
 
 class Archivio(Protocol):
@@ -61,7 +64,8 @@ async def firma_radice(
         The root, or None when none was due.
 
     Raises:
-        ArchivioDiscorde: the archive keeps another root under the next number.
+        ArchivioDiscorde: the archive keeps another root under the next number, not the last one as it is here, or the
+            ledger no longer passes through it; nothing is signed over it.
 
     Source: ADR 0075.
     """
@@ -71,6 +75,7 @@ async def firma_radice(
     cime = [CimaLibro(libro, *await queries_registro.ultimo_sigillo(session, libro)) for libro in Libro]
     if not da_firmare(prima, cime, now=now, ogni_volta=ogni_volta):
         return None
+    await _controlla_ultima(session, archivio, ultima, prima)
     numero = 1 if ultima is None else ultima.numero + 1
     precedente = PRIMO_ANELLO if ultima is None else impronta_firmata(ultima.jws)
     archiviata = await _gia_archiviata(archivio, numero, precedente, firma)
@@ -152,6 +157,28 @@ async def verifica_radici(session: AsyncSession, archivio: Archivio, firma: Sign
     sigillati = {libro: (await queries_registro.ultimo_sigillo(session, libro))[0] for libro in Libro}
     non_firmati = sum(max(0, n - firmati.get(libro, 0)) for libro, n in sigillati.items())
     return EsitoRadici(len(in_archivio), lette[-1] if lette else None, non_firmati, tuple(guasti))
+
+
+async def _controlla_ultima(
+    session: AsyncSession, archivio: Archivio, ultima: RadiceFirmata | None, prima: Radice | None
+) -> None:
+    """Refuse to sign over a database that is not the one last signed.
+
+    Raises:
+        ArchivioDiscorde: the last root here is not the archive's, or the ledger no longer passes through it.
+    """
+    if ultima is None:
+        return
+    motivo = None
+    if prima is None or await _archiviata(archivio, ultima.numero) != ultima.jws:
+        motivo = f"L'ultima radice della base dati, la {ultima.numero}, non è quella dell'archivio esterno."
+    elif guasti_di_catena([prima], await queries.anelli_delle_radici(session, [prima])):
+        motivo = f"Il registro non passa più per l'ultima radice firmata, la {ultima.numero}."
+    if motivo is not None:
+        log.error("the ledger's next root is not signed", extra={"numero": ultima.numero, "motivo": motivo})
+        raise ArchivioDiscorde(
+            motivo, remedy="Esegui `quartieri registro verifica`: la base dati o l'archivio sono stati cambiati."
+        )
 
 
 async def _archiviata(archivio: Archivio, numero: int) -> str | None:
