@@ -173,7 +173,7 @@ async def test_a_share_that_its_landlord_did_not_take_waits_for_a_newer_debt(
     adesso = puntiluna.clock.now()
     try:
         if risposta is None:
-            puntiluna.set_clock(adesso + timedelta(days=60))
+            puntiluna.set_clock(adesso + timedelta(days=60, seconds=60))
             await puntiluna.run_job(scadono_le_riduzioni)
         else:
             await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1} | risposta)

@@ -118,7 +118,10 @@ async def test_no_answer_within_the_term_releases_the_points_and_a_late_answer_f
     lotto = await mondo.lotto()
     adesso = puntiluna.clock.now()
     try:
-        puntiluna.set_clock(adesso + timedelta(days=60, seconds=1))
+        puntiluna.set_clock(adesso + timedelta(days=60, seconds=59))
+        await puntiluna.run_job(scadono_le_riduzioni)
+        assert await mondo.saldo(famiglia) == "0.00", "an answer that arrived in time may still be on its way"
+        puntiluna.set_clock(adesso + timedelta(days=60, seconds=61))
         await puntiluna.run_job(scadono_le_riduzioni)
         assert await mondo.saldo(famiglia) == "20.00"
         esito = await mondo.rispondi(lotto["lotto_id"], {"protocollo": 1, "esito": "confermata"})
@@ -147,6 +150,7 @@ async def test_an_answer_that_beats_the_expiry_is_late_all_the_same_and_no_batch
         async with puntiluna.transaction() as session:
             assert await blocca_da_inviare(session, mondo.ente, 10, puntiluna.clock.now()) == []
             assert len(await blocca_da_inviare(session, mondo.ente, 10, adesso)) == 1
+        puntiluna.set_clock(adesso + timedelta(days=60, seconds=60))
         await puntiluna.run_job(scadono_le_riduzioni)
         assert await mondo.saldo(famiglia) == "20.00"
     finally:

@@ -1,7 +1,7 @@
 """Reductions of arrears: reserved by households, pulled and answered by landlords, expired by time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,6 +32,8 @@ from services.puntiluna.service.provenienza import attribuisci
 from services.puntiluna.service.registro import componi_movimento, registra_tutti
 
 SCADUTE_PER_VOLTA = 500
+GRAZIA = timedelta(seconds=60)
+"""An answer that arrived in time may still be on its way to the database when the term passes."""
 
 
 async def prenota_riduzione(
@@ -164,11 +166,11 @@ async def scadono_riduzioni(session: AsyncSession, *, now: datetime) -> int:
 
     Args:
         session: the transaction.
-        now: the platform's instant.
+        now: the platform's instant; they expire a minute after their term, so that an answer that came in time wins.
 
     Source: DOMAIN, puntiluna, "no answer within the term releases the points".
     """
-    scadute = await queries.blocca_scadute(session, now, SCADUTE_PER_VOLTA)
+    scadute = await queries.blocca_scadute(session, now - GRAZIA, SCADUTE_PER_VOLTA)
     for riduzione in scadute:
         riduzione.motivo = NESSUNA_RISPOSTA
     verdetti = [(r, Verdetto(EsitoRiga.REGISTRATA, 0, r.importo_cent)) for r in scadute]
