@@ -147,10 +147,21 @@ async def test_nobody_sees_or_scores_before_declaring_nor_with_a_conflict(bandi:
     await refused("conflitto-dichiarato")
     officer_too = {"roles": ["commissario", "funzionario_bandi"], "sub": "commissario.a", "ente": "REGIONE-LOMBARDIA"}
     assert problem(await bandi.get(path, **officer_too)) == "conflitto-dichiarato", "whatever other role they have"
+    officer = {"roles": ["funzionario_bandi"], "sub": "commissario.a", "ente": "REGIONE-LOMBARDIA"}
+    decision = {"esito": "ammissibile"}
+    for answer in (
+        await bandi.get(f"{path}/controlli", **officer),
+        await bandi.post(f"{path}/istruttoria", json=decision, **officer),
+        await bandi.get("/v1/bandi/INTERESSI/graduatorie/anteprima", **officer),
+    ):
+        assert (answer.status_code, problem(answer)) == (403, "conflitto-dichiarato"), "nor by the office's routes"
+    for who in (A, officer):
+        listed = (await office.ok("GET", "/v1/bandi/INTERESSI/domande", **who))["items"]
+        assert [item["capofila"] for item in listed] == ["COMUNE-B"], "what is in conflict is not even listed"
     async with bandi.transaction() as session:
         seen = tables.access_register
         statement = sa.select(sa.func.count()).where(seen.c.soggetto == "commissario.a", seen.c.esito == "negato")
-        assert await session.scalar(statement.where(seen.c.oggetto_id == first["domanda_id"])) == 13
+        assert await session.scalar(statement.where(seen.c.oggetto_id == first["domanda_id"])) == 15
 
     for body, refusal in (
         (both[:1], "dichiarazione-gia-resa"),

@@ -106,7 +106,12 @@ async def elenco_domande_del_bando(
     """List the presented applications of a call."""
     key = ctx.decode_cursor(cursor, 1)
     found = await service.elenco_domande_del_bando(
-        ctx.session, codice, stato=stato, dopo=int(key[0]) if key else None, quante=limit + 1
+        ctx.session,
+        codice,
+        chi=ctx.principal.subject,
+        stato=stato,
+        dopo=int(key[0]) if key else None,
+        quante=limit + 1,
     )
     more = len(found) > limit
     page = found[:limit]

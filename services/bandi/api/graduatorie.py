@@ -49,7 +49,9 @@ async def approva_graduatoria(codice: CodiceBando, corpo: ApprovazioneNuova, ctx
 )
 async def anteprima_graduatoria(codice: CodiceBando, ctx: Ctx, finestra: CodiceCercato = None) -> AnteprimaGraduatoria:
     """Compute a ranking without storing it."""
-    return await graduatorie.anteprima_graduatoria(ctx.session, codice, finestra=finestra, now=ctx.now)
+    return await graduatorie.anteprima_graduatoria(
+        ctx.session, codice, finestra=finestra, chi=ctx.principal.subject, now=ctx.now
+    )
 
 
 @api.get("/bandi/{codice}/graduatorie", roles=PUBLIC, summary="Elenca le versioni approvate della graduatoria")

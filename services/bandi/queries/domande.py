@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from services.bandi.models import (
     Bando,
+    DichiarazioneInteresse,
     Domanda,
     DomandaPresentata,
     Istruttoria,
@@ -20,6 +21,7 @@ from services.bandi.models import (
     Scheda,
     SottoProgetto,
 )
+from services.bandi.rules.dichiarazioni import EsitoDichiarazione
 from services.bandi.rules.domanda import AMMESSE, FUORI, PRIMA_DELLA_DECISIONE, StatoDomanda
 
 
@@ -98,12 +100,17 @@ async def domande_del_capofila(
 
 
 async def domande_del_bando(
-    session: AsyncSession, bando_id: UUID, *, stato: StatoDomanda | None, dopo: int | None, quante: int
+    session: AsyncSession, bando_id: UUID, *, chi: str, stato: StatoDomanda | None, dopo: int | None, quante: int
 ) -> Sequence[Domanda]:
-    """Return the presented applications of a call in order of protocol."""
+    """Return the presented applications of a call in order of protocol, less those somebody is in conflict with."""
+    conflict = sa.exists().where(
+        col(DichiarazioneInteresse.domanda_id) == col(Domanda.domanda_id),
+        col(DichiarazioneInteresse.commissario) == chi,
+        col(DichiarazioneInteresse.esito) == EsitoDichiarazione.CONFLITTO,
+    )
     statement = (
         sa.select(Domanda)
-        .where(col(Domanda.bando_id) == bando_id, col(Domanda.protocollo).is_not(None))
+        .where(col(Domanda.bando_id) == bando_id, col(Domanda.protocollo).is_not(None), ~conflict)
         .order_by(col(Domanda.protocollo))
         .limit(quante)
     )

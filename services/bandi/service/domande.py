@@ -127,15 +127,15 @@ async def elenco_domande(session: AsyncSession, ente: str, *, dopo: UUID | None,
 
 
 async def elenco_domande_del_bando(
-    session: AsyncSession, codice: str, *, stato: StatoDomanda | None, dopo: int | None, quante: int
+    session: AsyncSession, codice: str, *, chi: str, stato: StatoDomanda | None, dopo: int | None, quante: int
 ) -> list[DomandaVoce]:
-    """Return the presented applications of a call, in order of protocol.
+    """Return the presented applications of a call, in order of protocol; the caller's conflicts are left out.
 
     Raises:
         BandoSconosciuto.
     """
     bando = await bandi.bando_pubblicato(session, codice)
-    found = await queries.domande_del_bando(session, bando.bando_id, stato=stato, dopo=dopo, quante=quante)
+    found = await queries.domande_del_bando(session, bando.bando_id, chi=chi, stato=stato, dopo=dopo, quante=quante)
     return [viste.domanda_voce(domanda, codice) for domanda in found]
 
 

@@ -32,6 +32,7 @@ from services.bandi.rules.approvazione import (
     finestra_da_graduare,
 )
 from services.bandi.rules.bando import Finestra, Modalita, Regole, dopo_il_termine
+from services.bandi.rules.dichiarazioni import EsitoDichiarazione, controlla_accesso
 from services.bandi.rules.domanda import IN_VALUTAZIONE, PRIMA_DELLA_DECISIONE, StatoDomanda
 from services.bandi.rules.fasi import Operazione
 from services.bandi.rules.graduatoria import calcola_graduatoria
@@ -144,14 +145,18 @@ def _compute(regole: Regole, ingresso: Ingresso) -> tuple[rules.Graduatoria, lis
 
 
 async def anteprima_graduatoria(
-    session: AsyncSession, codice: str, *, finestra: str | None, now: datetime
+    session: AsyncSession, codice: str, *, finestra: str | None, chi: str, now: datetime
 ) -> AnteprimaGraduatoria:
     """Compute the ranking as it would be approved now, writing nothing.
 
     Raises:
+        ConflittoDichiarato: the caller is in conflict with an application of the call.
         The refusals of ``approva_graduatoria``, but GraduatoriaInvariata.
     """
     bando = await bandi.bando_pubblicato(session, codice)
+    for subjects in (await queries_dichiarazioni.in_conflitto(session, bando.bando_id)).values():
+        if chi in subjects:
+            controlla_accesso(EsitoDichiarazione.CONFLITTO)
     regole = (await bandi.regole_in_vigore(session, bando)).to_rules()
     inputs = await _inputs(session, bando, regole, finestra, now, lock=False)
     computed = await asyncio.to_thread(ricalcola, regole, inputs)

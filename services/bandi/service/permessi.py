@@ -46,11 +46,12 @@ async def controlla_ufficio_del_bando(session: AsyncSession, codice: str, princi
 
 
 async def controlla_ufficio_della_domanda(session: AsyncSession, domanda_id: UUID, principal: Principal) -> None:
-    """Refuse an officer of another body than the one of the application's call.
+    """Refuse an officer of another body than the one of the application's call, or in conflict with the application.
 
     Raises:
-        DomandaSconosciuta, BandoDiAltroEnte, EnteMancante.
+        DomandaSconosciuta, BandoDiAltroEnte, EnteMancante, ConflittoDichiarato.
     """
+    await _check_no_conflict(session, domanda_id, principal)
     await _check_office(session, (await nota(session, domanda_id)).bando_id, principal)
 
 
@@ -75,7 +76,6 @@ async def controlla_esaminatore(session: AsyncSession, domanda_id: UUID, princip
         DomandaSconosciuta, BandoDiAltroEnte, CommissarioNonNominato, EnteMancante, DichiarazioneMancante,
         ConflittoDichiarato.
     """
-    await _check_no_conflict(session, domanda_id, principal)
     if principal.has(Ruolo.FUNZIONARIO_BANDI):
         await controlla_ufficio_della_domanda(session, domanda_id, principal)
     else:
