@@ -70,6 +70,8 @@ async def test_dwellings_at_social_rent_never_become_fewer(bandi: ServiceUnderTe
     told = await site.ufficio("alloggi", sheet(("sociale", 10, 10), ("moderato", 8, 4), ("libero", 0, 2)))
     assert (told["numero"], told["totale_prima"], told["totale_dopo"]) == (2, 18, 16)
     assert await site.leggi("alloggi") == told
+    for rows in ([("sociale", 8, 8), ("moderato", 10, 6)], [("moderato", 18, 18)]):
+        assert await site.rifiuto("alloggi", sheet(*rows)) == (409, "alloggi-sociali-ridotti"), "10 in the one in force"
     with pytest.raises(sa.exc.IntegrityError) as refused:
         async with bandi.transaction() as session:
             await session.execute(

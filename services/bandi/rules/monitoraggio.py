@@ -178,8 +178,12 @@ def controlla_lavori(ultimo: tuple[date, int] | None, giorno: date, percento: in
         )
 
 
-def controlla_alloggi(alloggi: Sequence[Alloggi]) -> None:
-    """Refuse a programme that leaves fewer dwellings at social rent.
+def controlla_alloggi(alloggi: Sequence[Alloggi], sociali_in_vigore: int = 0) -> None:
+    """Refuse a programme that leaves fewer dwellings at social rent, or a sheet that forgets those there were.
+
+    Args:
+        alloggi: the sheet, by kind of rent.
+        sociali_in_vigore: dwellings at social rent before the programme, as the sheet in force says.
 
     Raises:
         AlloggiNonValidi, AlloggiSocialiRidotti.
@@ -195,6 +199,14 @@ def controlla_alloggi(alloggi: Sequence[Alloggi]) -> None:
                 field="alloggi",
                 remedy="Il programma non riduce gli alloggi a canone sociale: rivedere il progetto.",
             )
+    before = sum(item.prima for item in alloggi if item.canone is Canone.SOCIALE)
+    if before < sociali_in_vigore:
+        raise AlloggiSocialiRidotti(
+            f"Il prospetto in vigore ha {sociali_in_vigore} alloggi a canone sociale prima del programma, "
+            f"questo {before}.",
+            field="alloggi",
+            remedy="Un nuovo prospetto parte dagli alloggi a canone sociale di quello in vigore.",
+        )
 
 
 def controlla_spazio(titolo: TitoloUso, concedente: str | None) -> None:

@@ -145,7 +145,9 @@ async def registra_alloggi(
         ProgettoSconosciuto, AlloggiNonValidi, AlloggiSocialiRidotti.
     """
     await bloccato(session, progetto_id)
-    controlla_alloggi([item.to_rules() for item in corpo.alloggi])
+    in_force = await queries.prospetto(session, progetto_id)
+    social = sum(row.prima for row in in_force if row.canone == Canone.SOCIALE)
+    controlla_alloggi([item.to_rules() for item in corpo.alloggi], social)
     number = await queries.ultimo_numero(session, ProspettoAlloggi, progetto_id) + 1
     rows = [
         ProspettoAlloggi(
