@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from chassis import tables
 from chassis.ids import uuid7
+from services.laboratori.queries import unioni
 from tests.laboratori.esempi import (
     OPERATRICE,
     attivita,
@@ -270,3 +271,23 @@ async def test_an_erasure_forgets_the_kept_answers_that_repeat_the_name(laborato
     assert await conservate() == 1
     await laboratori.post(f"/v1/persone/{chi}/cancellazione", roles=["amministratore"])
     assert await conservate() == 0
+
+
+async def test_a_registration_made_during_a_merge_makes_it_to_be_repeated(
+    laboratori: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = await laboratorio(laboratori)
+    resta, assorbita = await persona(laboratori, lab), await persona(laboratori, lab)
+    cosa = await attivita(laboratori, lab, **FUTURA)
+    for chi in (resta, assorbita):
+        iscritta = await da_operatrice(laboratori, "POST", f"/v1/attivita/{cosa}/iscrizioni", {"persona_id": chi})
+        assert iscritta.status_code == 201, iscritta.text
+
+    async def nessuna_ancora(*_: Any) -> list[Any]:
+        return []
+
+    monkeypatch.setattr(unioni, "iscrizioni_doppie", nessuna_ancora)
+    risposta = await unisci(laboratori, resta, assorbita)
+    assert (risposta.status_code, tipo(risposta)) == (409, "unione-da-ripetere")
+    monkeypatch.undo()
+    assert (await unisci(laboratori, resta, assorbita)).status_code == 200

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.errors import Forbidden, Refusal
+from chassis.errors import Conflict, Forbidden, Refusal
 
 SOGLIA_SOMIGLIANZA = 0.85
 
@@ -129,6 +129,12 @@ class GiaPresaInCarico(Refusal):
 
     status = 409
     title = "Persona già presa in carico"
+
+
+class UnioneDaRipetere(Conflict):
+    """While two records were being merged, one of them was registered where the other already is."""
+
+    title = "Unione da ripetere"
 
 
 class UnioneNonValida(Refusal):

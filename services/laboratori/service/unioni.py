@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.errors import NotFound
+from chassis.errors import NotFound, Refusal
 from chassis.outbox import emit
 from services.laboratori.events import PersonaCancellata, PersonaUnita
 from services.laboratori.models import Membro, Persona
@@ -19,6 +19,7 @@ from services.laboratori.rules.attivita import StatoIscrizione
 from services.laboratori.rules.calendario import Periodo
 from services.laboratori.rules.persone import (
     StatoPersona,
+    UnioneDaRipetere,
     UnioneNonValida,
     verifica_attiva,
     verifica_unione,
@@ -31,11 +32,22 @@ from services.laboratori.service.censimento import VINCOLI
 from services.laboratori.service.conferme import annulla_presenza
 from services.laboratori.service.nuclei import aggiorna_nucleo
 from services.laboratori.service.persone import trova_persona
+from services.laboratori.service.presenze import VINCOLI as VINCOLI_PRESENZE
 from services.laboratori.service.vincoli import rifiuti_del_database
 
 IDENTITA = ("nome", "cognome", "data_nascita", "codice_fiscale", "telefono")
 PROFILO = ("genere", "cittadinanza", "area_origine", "titolo_studio", "occupazione", "provincia")
 MOTIVO_UNIONE = "unione di due schede della stessa persona: ore gia' registrate sull'altra"
+
+
+def _da_ripetere() -> Refusal:
+    return UnioneDaRipetere(
+        "Nel frattempo una delle due schede e' stata iscritta, o segnata presente, dove era gia' l'altra.",
+        remedy="Ripetere l'unione: terra' conto della nuova iscrizione.",
+    )
+
+
+ISCRITTE_NEL_FRATTEMPO = dict.fromkeys(("uq_iscrizione_una_per_persona", *VINCOLI_PRESENZE), _da_ripetere)
 
 
 async def unisce_persone(
@@ -57,6 +69,7 @@ async def unisce_persone(
     Raises:
         NotFound: one of them does not exist.
         UnioneNonValida: the same record twice, one no longer active, two tax codes, or two households at a time.
+        UnioneDaRipetere: one of them was registered meanwhile where the other already is.
 
     Source: DOMAIN laboratori, duplicates are detected and merged, never silently; ADR 0028.
     """
@@ -76,7 +89,8 @@ async def unisce_persone(
             field="assorbita_id",
             remedy="Correggere prima il codice sbagliato.",
         )
-    await queries.sposta(session, persona_id, assorbita_id)
+    async with rifiuti_del_database(session, ISCRITTE_NEL_FRATTEMPO):
+        await queries.sposta(session, persona_id, assorbita_id)
     await _unisce_legami(session, persona_id, assorbita_id)
     codice = assorbita.codice_fiscale
     await _assorbe(session, resta, assorbita, now=now)
