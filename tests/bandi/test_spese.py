@@ -185,6 +185,17 @@ async def test_the_shares_follow_the_final_account(bandi: ServiceUnderTest) -> N
     assert lab == {CAPOFILA: ("45.00", "45.00"), "SOLCO": ("27.00", "27.00")}, "each at 90% of its own expenses"
 
 
+async def test_what_a_final_account_frees_is_told_as_a_cause_of_the_next_ranking(bandi: ServiceUnderTest) -> None:
+    site = await cantiere(bandi, "CAUSA-CONTO", gestione={"rendiconto_obbligatorio": True})
+    await site.spende(voce("80.00", "F1"), voce("50.00", "F2", linea="INC"))
+    await site.capofila("rendiconto", {"relazione": "x"})
+    await site.ufficio("rendiconto/approvazione", {"atto": "decreto del conto"})
+    await site.office.approva("scorrimento")
+    ranking = await site.office.ok("GET", "/v1/bandi/CAUSA-CONTO/graduatorie/2", roles=None)
+    told = [(cause["tipo"], cause["atto"], cause["importo"]) for cause in ranking["cause"]]
+    assert told == [("economia", "decreto del conto", "18.00")]
+
+
 async def test_a_call_asking_for_the_balance_asks_for_the_account_too(bandi: ServiceUnderTest) -> None:
     site = await cantiere(bandi, "REGOLE-SALDO", avviato=False)
     body = {"codice": "REGOLE-SALDO-2", "gestione": {"saldo_minimo": 1000}}

@@ -74,6 +74,7 @@ async def cause(session: AsyncSession, bando_id: UUID, dopo: Graduatoria) -> lis
 _CAUSES = {
     TipoMovimento.RINUNCIA: TipoCausa.RINUNCIA,
     TipoMovimento.REVOCA: TipoCausa.REVOCA,
+    TipoMovimento.RENDICONTO: TipoCausa.ECONOMIA,
     TipoMovimento.CONCLUSIONE: TipoCausa.ECONOMIA,
     TipoMovimento.RECUPERO: TipoCausa.RECUPERO,
 }
