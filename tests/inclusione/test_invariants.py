@@ -43,7 +43,9 @@ CONTI = {
     "un operatore chiede quanto le sue domande, entro il massimale": """
         SELECT o.ente FROM operatore_linea o LEFT JOIN domanda_rimborso d USING (progetto_id, misura_id, ente)
         WHERE o.progetto_id = :progetto GROUP BY o.progetto_id, o.misura_id, o.ente
-        HAVING o.chiesto_cent <> coalesce(sum(coalesce(d.ammesso_cent, d.chiesto_cent))
+        HAVING o.chiesto_cent <> coalesce(sum(coalesce(d.ammesso_cent, (
+                    SELECT sum(r.chiesto_cent) FROM rimborso_riga r
+                    WHERE r.domanda_id = d.domanda_id AND r.tipo = 'ora'), 0))
                 FILTER (WHERE d.stato <> 'ritirata'), 0)
             OR o.ammesso_cent <> coalesce(sum(d.ammesso_cent), 0) OR o.chiesto_cent > o.tetto_cent""",
     "il liquidato della linea e' la somma dei pagamenti": """

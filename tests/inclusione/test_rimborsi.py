@@ -154,6 +154,40 @@ async def test_a_withdrawn_claim_frees_its_hours_and_its_place_under_the_ceiling
     assert ok(await chiede(storia, dal="2019-03-05"))["righe"] == 3
 
 
+async def test_what_is_given_back_makes_room_under_the_ceiling_only_when_admitted(storia: Storia) -> None:
+    await storia.apri(massimale_percorso="60.00", massimale_operatore="60.00")
+    pip = await storia.attivo(FORMAZIONE=3)
+    ore = await storia.convalida(pip["pip_id"], *giorni(storia, 0, 3))
+    ok(await istruisce(storia, ok(await chiede(storia))["domanda_id"]))
+    await annulla(storia, ore[0])
+    resa = ok(await chiede(storia))
+    await storia.convalida(pip["pip_id"], *giorni(storia, 5, 1))
+    rifiuto(await chiede(storia), 409, "massimale-operatore-superato")
+    ok(await storia.op("POST", f"/rimborsi/{resa['domanda_id']}/ritiro"))
+    rifiuto(await chiede(storia), 409, "massimale-operatore-superato")
+    resa = ok(await chiede(storia, al="2019-03-08"))
+    assert resa["chiesto"] == "-20.00"
+    ok(await istruisce(storia, resa["domanda_id"]))
+    assert ok(await chiede(storia))["chiesto"] == "20.00"
+    conto = ok(await storia.op("GET", f"/linee/{storia.progetto_id}/rendiconto"), 200)["operatori"][0]
+    assert (conto["chiesto"], conto["massimale"]) == ("60.00", "60.00")
+
+
+async def test_hours_that_replace_annulled_ones_are_admitted_after_those_are_given_back(storia: Storia) -> None:
+    await storia.apri()
+    pip = await storia.attivo(FORMAZIONE=1)
+    (prima,) = await storia.convalida(pip["pip_id"], *giorni(storia, 0, 1))
+    ok(await istruisce(storia, ok(await chiede(storia))["domanda_id"]))
+    await annulla(storia, prima)
+    resa = ok(await chiede(storia))
+    await storia.convalida(pip["pip_id"], *giorni(storia, 1, 1))
+    nuova = ok(await chiede(storia))
+    corpo = rifiuto(await istruisce(storia, nuova["domanda_id"]), 409, "istruttoria-fuori-ordine")
+    assert "restituisce" in corpo["rimedio"]
+    ok(await istruisce(storia, resa["domanda_id"]))
+    assert ok(await istruisce(storia, nuova["domanda_id"]))["ammesso"] == "20.00"
+
+
 async def test_claims_made_at_once_ask_each_hour_once_and_stay_under_the_ceiling(storia: Storia) -> None:
     await storia.apri(massimale_percorso="100.00", massimale_operatore="100.00")
     for primo in (0, 4):

@@ -214,6 +214,16 @@ async def righe(session: AsyncSession, domanda_id: UUID) -> list[RigaLetta]:
     return [RigaLetta(row[0], row[1]) for row in rows]
 
 
+async def chiesto_per_ore(session: AsyncSession, domanda_id: UUID) -> int:
+    """What the hours of a claim ask for, cents, without what it gives back."""
+    total = await session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(col(RimborsoRiga.chiesto_cent)), 0)).where(
+            col(RimborsoRiga.domanda_id) == domanda_id, col(RimborsoRiga.tipo) == TipoRigaRimborso.ORA
+        )
+    )
+    return int(total or 0)
+
+
 async def ritira_righe(session: AsyncSession, domanda_id: UUID) -> None:
     """Lets the hours of a withdrawn claim be claimed again."""
     await session.execute(sa.update(RimborsoRiga).where(col(RimborsoRiga.domanda_id) == domanda_id).values(viva=False))

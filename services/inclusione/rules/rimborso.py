@@ -65,6 +65,12 @@ class StatoRimborsoNonAmmesso(Refusal):
     title = "Passaggio della domanda di rimborso non ammesso"
 
 
+class IstruttoriaFuoriOrdine(Refusal):
+    """What was paid for annulled hours must be given back before more is admitted on the same plan."""
+
+    title = "Prima va istruita la restituzione"
+
+
 class TaglioNonValido(Refusal):
     """A cut names an hour the claim does not have, or admits more than was asked."""
 
@@ -128,12 +134,28 @@ def verifica_righe(quante: int) -> None:
         )
 
 
+def verifica_rimborsato(rimborsato_cent: int, riservato_cent: int) -> None:
+    """Refuses to admit more than a plan holds for its services.
+
+    It happens when hours were admitted, annulled and replaced by others, and those are examined first.
+
+    Raises:
+        IstruttoriaFuoriOrdine: what was admitted and not given back would pass what the plan holds.
+    """
+    if rimborsato_cent > riservato_cent:
+        raise IstruttoriaFuoriOrdine(
+            f"Su un piano che tiene {format_cents(riservato_cent)} EUR risulterebbero ammessi "
+            f"{format_cents(rimborsato_cent)} EUR: ore ammesse e poi annullate non sono ancora state restituite.",
+            remedy="Istruire prima la domanda che le restituisce; se manca, l'operatore la presenta.",
+        )
+
+
 def chiedi(chiesto_cent: int, richiesta_cent: int, *, tetto_cent: int | None) -> int:
     """Adds a claim to what an operator has asked for in a project.
 
     Args:
         chiesto_cent: what its living claims ask for, or were admitted for, so far.
-        richiesta_cent: the new claim; below 0 when it only gives back.
+        richiesta_cent: what the hours of the new claim cost; what it gives back counts once it is admitted.
         tetto_cent: the operator's ceiling, None without one.
 
     Returns:

@@ -41,6 +41,8 @@ async def presenta_rimborso(
 ) -> RimborsoVisto:
     """Claims the cost of the validated hours of a period that no living claim holds, and gives back what is due.
 
+    What is given back makes room under the operator's ceiling only when it is admitted: a claim may be withdrawn.
+
     Raises:
         NotFound: no such project here, or no such measure.
         OperatoreNonPartner: the caller's organisation is not of the partnership.
@@ -69,9 +71,10 @@ async def presenta_rimborso(
     )
     regole_rimborso.verifica_righe(len(righe))
     chiesto = sum(riga.chiesto_cent for riga in righe)
+    per_ore = sum(riga.chiesto_cent for riga in righe if riga.tipo is TipoRigaRimborso.ORA)
     regole = await regole_di(session, misura_id, misura.numero)
     tetto = regole_rimborso.tetto_in_vigore(regole.massimale_operatore_cent, chiesto_cent=operatore.chiesto_cent)
-    operatore.chiesto_cent = regole_rimborso.chiedi(operatore.chiesto_cent, chiesto, tetto_cent=tetto)
+    operatore.chiesto_cent = regole_rimborso.chiedi(operatore.chiesto_cent, per_ore, tetto_cent=tetto)
     operatore.tetto_cent = tetto
     operatore.domande += 1
     domanda = DomandaRimborso(
@@ -108,6 +111,7 @@ async def istruisci_rimborso(
         NotFound: no such claim.
         StatoRimborsoNonAmmesso: it was examined or withdrawn.
         TaglioNonValido: a cut names an hour that is not there, or admits more than was asked.
+        IstruttoriaFuoriOrdine: hours admitted and annulled on one of its plans must be given back first.
     """
     domanda, piani = await _blocca_domanda(session, domanda_id, StatoRimborso.ISTRUITA)
     operatore = await queries.blocca_operatore(session, domanda.progetto_id, domanda.misura_id, domanda.ente)
@@ -122,8 +126,11 @@ async def istruisci_rimborso(
         )
     for letta in righe:
         _istruisci(letta, piani[letta.riga.pip_id], tagli.get(letta.riga.ore_id))
+    for pip in piani.values():
+        regole_rimborso.verifica_rimborsato(pip.rimborsato_cent, pip.riservato_servizi_cent)
+    per_ore = sum(letta.riga.chiesto_cent for letta in righe if letta.riga.tipo is TipoRigaRimborso.ORA)
     ammesso = sum(letta.riga.ammesso_cent or 0 for letta in righe)
-    operatore.chiesto_cent -= domanda.chiesto_cent - ammesso
+    operatore.chiesto_cent -= per_ore - ammesso
     operatore.ammesso_cent += ammesso
     domanda.stato, domanda.ammesso_cent, domanda.atto = StatoRimborso.ISTRUITA, ammesso, corpo.atto
     domanda.istruita_da, domanda.istruita_il = autore, now
@@ -198,7 +205,7 @@ async def ritira_rimborso(session: AsyncSession, domanda_id: UUID, *, now: datet
     """
     domanda, _ = await _blocca_domanda(session, domanda_id, StatoRimborso.RITIRATA)
     operatore = await queries.blocca_operatore(session, domanda.progetto_id, domanda.misura_id, domanda.ente)
-    operatore.chiesto_cent -= domanda.chiesto_cent
+    operatore.chiesto_cent -= await queries.chiesto_per_ore(session, domanda_id)
     domanda.stato, domanda.ritirata_il = StatoRimborso.RITIRATA, now
     domanda.versione += 1
     await queries.ritira_righe(session, domanda_id)
