@@ -4,13 +4,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from chassis import tables
 from chassis.ids import uuid7
 from chassis.peers import Identity
+from services.puntiluna.rules.registro import Causa, Conto, Libro, Riga, TipoConto
+from services.puntiluna.service import estratti
+from services.puntiluna.service.registro import componi_movimento
 from tests.puntiluna.conftest import Identita
-from tests.puntiluna.fatti import ANNULLATA, COMUNE, Mondo, problema
+from tests.puntiluna.fatti import ANNULLATA, COMUNE, NUCLEO, Mondo, nucleo, problema
+from tests.puntiluna.registro import registra_in
 from tests.support.service import ServiceUnderTest
 
 
@@ -182,6 +187,36 @@ async def test_the_statement_tells_each_movement_in_italian_page_by_page_and_as_
     assert "Donazione al fondo Solidal,-1.00,34.00" in csv.text
     sconosciuto = await puntiluna.get(f"/v1/nuclei/{uuid7()}/estratto-conto", roles=["operatore_laboratorio"])
     problema(sconosciuto, 404, "nucleo-sconosciuto")
+
+
+async def test_a_movement_of_both_accounts_of_a_household_is_cut_by_no_page_and_sums_know_no_limit(
+    puntiluna: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mondo, famiglia = await _con_punti(puntiluna)
+    fondo = Conto(Libro.PUNTI, TipoConto.FONDO, str(mondo.progetto_id))
+    suoi = [Conto(Libro.PUNTI, tipo, str(famiglia)) for tipo in (TipoConto.NUCLEO, TipoConto.DONATORE)]
+    doppio = componi_movimento(
+        libro=Libro.PUNTI,
+        causa=Causa.RIPORTO,
+        chiave=str(uuid7()),
+        righe=[Riga(fondo, -300), Riga(suoi[0], 100), Riga(suoi[1], 200)],
+        accaduto_il=puntiluna.clock.now(),
+    )
+    await registra_in(puntiluna, doppio)
+    pagine, cursore = [], None
+    for _ in range(3):
+        pagina = await mondo.estratto(famiglia, limit="1", **({"cursor": cursore} if cursore else {}))
+        pagine += [r["punti"] for r in pagina["movimenti"]]
+        cursore = pagina["cursor"]
+    assert (sorted(pagine), cursore) == (["1.00", "10.00", "2.00"], None)
+    contratto = f"C-{uuid7().hex[-10:]}"
+    await puntiluna.deliver(NUCLEO, nucleo(famiglia, mondo.progetto_id, (mondo.ente, contratto), versione=9))
+    await mondo.debiti({contratto: "50.00"})
+    for _ in range(3):
+        await mondo.prenota(famiglia, contratto, "1.00")
+    monkeypatch.setattr(estratti, "RIDUZIONI_MASSIME", 1)
+    estratto = await mondo.estratto(famiglia)
+    assert (len(estratto["riduzioni"]), estratto["prenotati"]) == (1, "3.00")
 
 
 async def test_an_operator_of_another_lab_and_an_officer_of_another_comune_are_refused(

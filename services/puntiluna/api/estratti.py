@@ -57,13 +57,14 @@ async def leggi_estratto_conto(
     nucleo_id: UUID, ctx: Ctx, al: AlIstante = None, limit: Limit = 100, cursor: CursorParam = None
 ) -> EstrattoConto:
     """Read a household's statement."""
-    chiave = ctx.decode_cursor(cursor, 1)
+    chiave = ctx.decode_cursor(cursor, 2)
+    prima_di = (int(chiave[0]), UUID(chiave[1])) if chiave else None
     estratto = await estratti.estratto_conto(
-        ctx.session, nucleo_id, al=al or ctx.now, prima_di=chiave[0] if chiave else None, limite=limit + 1
+        ctx.session, nucleo_id, al=al or ctx.now, prima_di=prima_di, limite=limit + 1
     )
     altre = len(estratto.righe) > limit
     righe = estratto.righe[:limit]
-    return _estratto(estratto, ctx.encode_cursor([righe[-1].ordine]) if altre else None, limit)
+    return _estratto(estratto, ctx.encode_cursor([righe[-1].ordine, str(righe[-1].conto_id)]) if altre else None, limit)
 
 
 @api.get(

@@ -26,7 +26,7 @@ class RigaEstratto:
 
 
 async def righe_dei_conti(
-    session: AsyncSession, conti: Sequence[UUID], al: datetime, prima_di: int | None, limite: int | None
+    session: AsyncSession, conti: Sequence[UUID], al: datetime, prima_di: tuple[int, UUID] | None, limite: int | None
 ) -> list[RigaEstratto]:
     """Lines of some accounts up to an instant, the latest first, each with the balance of all of them after it."""
     righe = await session.execute(
@@ -39,11 +39,13 @@ async def righe_dei_conti(
                      r.registrato_il, m.accaduto_il, m.dettaglio
                 FROM riga r JOIN movimento m USING (movimento_id)
                WHERE r.conto_id = ANY (CAST(:conti AS uuid[])) AND r.registrato_il <= :al) AS tutte
-             WHERE CAST(:prima AS bigint) IS NULL OR ordine < CAST(:prima AS bigint)
+             WHERE CAST(:ordine AS bigint) IS NULL
+                OR (ordine, conto_id) < (CAST(:ordine AS bigint), CAST(:conto AS uuid))
              ORDER BY ordine DESC, conto_id DESC LIMIT CAST(:limite AS bigint)
             """
         ),
-        {"conti": list(conti), "al": al, "prima": prima_di, "limite": limite},
+        {"conti": list(conti), "al": al, "limite": limite}
+        | dict(zip(("ordine", "conto"), prima_di or (None, None), strict=True)),
     )
     return [RigaEstratto(**riga) for riga in righe.mappings()]
 
@@ -95,6 +97,28 @@ async def riduzioni_al(session: AsyncSession, nucleo_id: UUID, al: datetime, lim
         {"nucleo": nucleo_id, "al": al, "limite": limite},
     )
     return [RiduzioneEstratto(**riga) for riga in righe.mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class SommaRiduzioni:
+    """Reductions of one origin at an instant: what waited for an answer, what was confirmed (cents)."""
+
+    prenotato_cent: int = 0
+    confermato_cent: int = 0
+
+
+async def somme_riduzioni_al(session: AsyncSession, nucleo_id: UUID, al: datetime) -> dict[str, SommaRiduzioni]:
+    """What all the reductions of a household came to at an instant, by origin."""
+    righe = await session.execute(
+        sa.text(
+            "SELECT origine, coalesce(sum(importo_cent) FILTER "
+            "(WHERE risposta_il IS NULL OR risposta_il > :al), 0)::bigint AS prenotato_cent, "
+            "coalesce(sum(confermato_cent) FILTER (WHERE risposta_il <= :al), 0)::bigint AS confermato_cent "
+            "FROM riduzione WHERE nucleo_id = :nucleo AND prenotata_il <= :al GROUP BY origine"
+        ),
+        {"nucleo": nucleo_id, "al": al},
+    )
+    return {r.origine: SommaRiduzioni(r.prenotato_cent, r.confermato_cent) for r in righe}
 
 
 async def in_attesa_del_fondo(session: AsyncSession, nucleo_id: UUID) -> int:

@@ -1,6 +1,5 @@
 """A household's statement: earned, given, spent, pending, arrears before and after, as of any instant."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.puntiluna.queries import debiti as queries_debiti
 from services.puntiluna.queries import estratti as queries
 from services.puntiluna.queries import recuperi as queries_recuperi
-from services.puntiluna.queries.estratti import AttivitaAl, DebitoAl, RiduzioneEstratto, RigaEstratto
+from services.puntiluna.queries.estratti import AttivitaAl, DebitoAl, RiduzioneEstratto, RigaEstratto, SommaRiduzioni
 from services.puntiluna.rules.donazioni import NucleoSconosciuto
 from services.puntiluna.rules.estratto import VoceEstratto, racconta_movimento, stato_al, voce_di
 from services.puntiluna.rules.registro import Causa, Conto, Libro, TipoConto
-from services.puntiluna.rules.riduzioni import StatoRiduzione
+from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
 from services.puntiluna.rules.tariffe import giorno_di
 
 RIDUZIONI_MASSIME = 500
@@ -25,6 +24,7 @@ class RigaRaccontata:
     """A line of the statement, told in plain Italian (hundredths)."""
 
     ordine: int
+    conto_id: UUID
     movimento_id: UUID
     registrato_il: datetime
     accaduto_il: datetime
@@ -71,7 +71,7 @@ class Estratto:
 
 
 async def estratto_conto(
-    session: AsyncSession, nucleo_id: UUID, *, al: datetime, prima_di: int | None, limite: int | None
+    session: AsyncSession, nucleo_id: UUID, *, al: datetime, prima_di: tuple[int, UUID] | None, limite: int | None
 ) -> Estratto:
     """Compose the statement of a household.
 
@@ -79,7 +79,7 @@ async def estratto_conto(
         session: a transaction.
         nucleo_id: the household.
         al: the instant it speaks of.
-        prima_di: only the lines before this position, for the next page.
+        prima_di: only the lines before this one (order of the movement, account), for the next page.
         limite: how many lines at most, None for all.
 
     Returns:
@@ -103,6 +103,8 @@ async def estratto_conto(
             per_voce[voce_di(Causa(causa), 1 if entrata else -1)] += totale
     recupero = (await queries_recuperi.da_recuperare(session, [nucleo])).get(nucleo, 0)
     riduzioni = [_al(r, al) for r in await queries.riduzioni_al(session, nucleo_id, al, RIDUZIONI_MASSIME)]
+    somme = await queries.somme_riduzioni_al(session, nucleo_id, al)
+    punti, indennita = (somme.get(o, SommaRiduzioni()) for o in (OrigineRiduzione.PUNTI, OrigineRiduzione.INDENNITA))
     return Estratto(
         nucleo_id=nucleo_id,
         al=al,
@@ -110,11 +112,11 @@ async def estratto_conto(
         saldo_donatore_cent=saldi[donatore],
         spendibile_cent=max(saldi[nucleo] - recupero, 0),
         totali=per_voce,
-        prenotato_cent=_somma(riduzioni, "punti", pendenti=True),
-        confermato_cent=_somma(riduzioni, "punti", pendenti=False),
+        prenotato_cent=punti.prenotato_cent,
+        confermato_cent=punti.confermato_cent,
         in_attesa_fondo_cent=await queries.in_attesa_del_fondo(session, nucleo_id),
         quote_saldo_cent=saldi[quote],
-        quote_confermato_cent=_somma(riduzioni, "indennita", pendenti=False),
+        quote_confermato_cent=indennita.confermato_cent,
         righe=[_riga(r) for r in await queries.righe_dei_conti(session, [nucleo, donatore], al, prima_di, limite)],
         riduzioni=riduzioni,
         debiti=await queries.debiti_al(session, nucleo_id, al),
@@ -134,6 +136,7 @@ def _riga(riga: RigaEstratto) -> RigaRaccontata:
     giorno: date = giorno_di(riga.accaduto_il)
     return RigaRaccontata(
         ordine=riga.ordine,
+        conto_id=riga.conto_id,
         movimento_id=riga.movimento_id,
         registrato_il=riga.registrato_il,
         accaduto_il=riga.accaduto_il,
@@ -153,10 +156,3 @@ def _al(letta: RiduzioneEstratto, al: datetime) -> RiduzioneRaccontata:
     )
     confermata = stato in {StatoRiduzione.CONFERMATA, StatoRiduzione.LIQUIDATA}
     return RiduzioneRaccontata(letta, stato, letta.confermato_cent if confermata else 0, risposta_data)
-
-
-def _somma(riduzioni: Sequence[RiduzioneRaccontata], origine: str, *, pendenti: bool) -> int:
-    scelte = [r for r in riduzioni if r.letta.origine == origine]
-    if pendenti:
-        return sum(r.letta.importo_cent for r in scelte if r.stato is StatoRiduzione.PRENOTATA)
-    return sum(r.confermato_cent for r in scelte)
