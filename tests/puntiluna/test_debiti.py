@@ -149,6 +149,17 @@ async def test_a_share_waits_for_its_debt_and_what_is_refused_is_reserved_again_
     assert (await mondo.estratto(famiglia))["quote_disponibili"] == "0.00"
 
 
+async def test_each_of_several_shares_says_the_debt_that_the_ones_before_it_left(puntiluna: ServiceUnderTest) -> None:
+    mondo = await Mondo(puntiluna).apri()
+    famiglia, contratto = await mondo.nucleo_moroso(None)
+    for cent in (10_00, 20_00):
+        await puntiluna.deliver(QUOTA, quota(famiglia, mondo.progetto_id, cent))
+    await mondo.debiti({contratto: "500.00"})
+    await puntiluna.run_job(si_prenotano_quote)
+    righe = (await mondo.estratto(famiglia))["riduzioni"]
+    assert [(r["importo"], r["debito_prima"]) for r in reversed(righe)] == [("10.00", "500.00"), ("20.00", "490.00")]
+
+
 async def test_a_share_that_came_before_the_household_is_reserved_by_itself(puntiluna: ServiceUnderTest) -> None:
     mondo = await Mondo(puntiluna).apri()
     famiglia = uuid7()

@@ -119,6 +119,7 @@ async def _prenota_quote(
                 nucleo_id=nucleo_id,
                 progetto_id=quota.progetto_id,
                 debito=debito,
+                debito_prima_cent=debiti[debito],
                 importo_cent=importo,
                 origine=OrigineRiduzione.INDENNITA,
                 quota_id=quota.quota_id,

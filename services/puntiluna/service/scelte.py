@@ -131,6 +131,7 @@ async def _riduci(session: AsyncSession, nucleo_id: UUID, *, now: datetime) -> i
                 nucleo_id=nucleo_id,
                 progetto_id=await progetto_del_nucleo(session, nucleo_id),
                 debito=debito,
+                debito_prima_cent=quanto,
                 importo_cent=importo,
                 origine=OrigineRiduzione.PUNTI,
                 quota_id=None,
