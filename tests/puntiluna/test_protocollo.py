@@ -229,6 +229,12 @@ async def test_reconciliation_lists_every_difference_with_an_act_and_changes_not
     assert [r["riconciliazione_id"] for r in elenco.json()["items"]] == [corpo["riconciliazione_id"]]
     rovesciato = {"dal": "2019-05-02", "al": "2019-05-01", "righe": []}
     problema(await _ente(puntiluna, mondo, "/v1/riconciliazioni", rovesciato), 422, "periodo-rovesciato")
+    for periodo in ({"dal": "0001-01-01", "al": "2019-05-31"}, {"dal": "2019-05-01", "al": "9999-12-31"}):
+        lontano = await _ente(puntiluna, mondo, "/v1/riconciliazioni", periodo | {"righe": []})
+        problema(lontano, 422, "periodo-fuori-limiti")
+    enormi = [{"protocollo": n, "contratto_codice": "C-1", "importo": "9999999999999.99"} for n in (1, 2)]
+    troppi = {"dal": "2019-05-01", "al": "2019-05-31", "righe": enormi}
+    problema(await _ente(puntiluna, mondo, "/v1/riconciliazioni", troppi), 422, "totale-fuori-limiti")
 
 
 async def _scegli(servizio: ServiceUnderTest, famiglia: UUID, etag: str | None = None, **scelta: Any) -> Any:

@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from chassis.errors import Invalid, NotFound
+from chassis.money import MAX_CENTS
 from services.puntiluna.rules.riduzioni import StatoRiduzione
 from services.puntiluna.rules.tariffe import ROMA
+
+PRIMO_ANNO, ULTIMO_ANNO = 2000, 2100
 
 
 class TipoDifferenza(StrEnum):
@@ -43,6 +46,43 @@ class PeriodoRovesciato(Invalid):
     """The period ends before it begins."""
 
     title = "Periodo rovesciato"
+
+
+class PeriodoFuoriLimiti(Invalid):
+    """The period begins or ends in another century."""
+
+    title = "Periodo fuori limiti"
+
+
+class TotaleFuoriLimiti(Invalid):
+    """The amounts add up to more than the platform keeps."""
+
+    title = "Totale fuori limiti"
+
+
+def controlla_invio(dal: date, al: date, importi: Iterable[int]) -> None:
+    """Refuse a record whose period or whose total makes no sense.
+
+    Args:
+        dal: first day of the period.
+        al: last day of the period.
+        importi: the amounts (cents).
+
+    Raises:
+        PeriodoRovesciato: it ends before it begins.
+        PeriodoFuoriLimiti: it is not within 2000 and 2100.
+        TotaleFuoriLimiti: the amounts add up to more than can be kept.
+    """
+    if al < dal:
+        raise PeriodoRovesciato("Il periodo finisce prima di cominciare.", field="al")
+    if dal.year < PRIMO_ANNO or al.year > ULTIMO_ANNO:
+        raise PeriodoFuoriLimiti(
+            f"Il periodo va dal {PRIMO_ANNO} al {ULTIMO_ANNO}.", field="dal", remedy="Correggi le due date."
+        )
+    if sum(importi) > MAX_CENTS:
+        raise TotaleFuoriLimiti(
+            "La somma degli importi è troppo grande.", field="righe", remedy="Controlla gli importi: sono in euro."
+        )
 
 
 @dataclass(frozen=True, slots=True)

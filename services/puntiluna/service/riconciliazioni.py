@@ -11,10 +11,10 @@ from services.puntiluna.models import Differenza, Riconciliazione
 from services.puntiluna.queries import debiti as queries_debiti
 from services.puntiluna.queries import riconciliazioni as queries
 from services.puntiluna.rules.riconciliazioni import (
-    PeriodoRovesciato,
     RiconciliazioneSconosciuta,
     RigaEnte,
     confronta_registri,
+    controlla_invio,
     inizio_del_giorno,
 )
 from services.puntiluna.rules.riduzioni import RispostaRipetuta
@@ -46,12 +46,13 @@ async def riconcilia(
 
     Raises:
         PeriodoRovesciato: it ends before it begins.
+        PeriodoFuoriLimiti: it is not within 2000 and 2100.
+        TotaleFuoriLimiti: the amounts add up to more than can be kept.
         RispostaRipetuta: a protocol number appears twice.
 
     Source: DOMAIN, puntiluna, "later reconciliation against the landlord's own file lists every difference".
     """
-    if al < dal:
-        raise PeriodoRovesciato("Il periodo finisce prima di cominciare.", field="al")
+    controlla_invio(dal, al, (riga.importo_cent for riga in righe))
     if len({riga.protocollo for riga in righe}) != len(righe):
         raise RispostaRipetuta("Lo stesso numero di protocollo compare due volte.", field="righe")
     await queries_debiti.registra_proprietari(session, [ente])
