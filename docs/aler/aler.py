@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import sys
+import uuid
 from typing import Any
 
 import httpx
@@ -37,10 +38,9 @@ class Aler:
         self.http, self.ente = http, ente
 
     async def invia_debiti(self, contenuto: bytes, *, tipo: str, al_giorno: str) -> dict[str, Any]:
-        """Invia una rilevazione in CSV: tutta o niente. La stessa, ripetuta, non ha un secondo effetto."""
-        chiave = f"debiti-{hashlib.sha256(contenuto + f'{tipo}{al_giorno}'.encode()).hexdigest()[:40]}"
+        """Invia una rilevazione in CSV: tutta o niente. Ogni invio e' un atto nuovo, anche se il file e' lo stesso."""
         parametri = {"tipo": tipo, "al_giorno": al_giorno}
-        return await self._manda("debiti/rilevazioni/csv", contenuto, "text/csv", chiave, parametri)
+        return await self._manda("debiti/rilevazioni/csv", contenuto, "text/csv", parametri)
 
     async def preleva(self) -> dict[str, Any] | None:
         """Preleva il lotto da rispondere, verificato; None quando non c'e' nulla."""
@@ -68,16 +68,14 @@ class Aler:
     async def rispondi(self, lotto: dict[str, Any], righe: list[dict[str, Any]], **altro: Any) -> list[dict[str, Any]]:
         """Risponde a righe di un lotto, in una volta o in piu' volte; da' l'esito di ciascuna."""
         corpo = json.dumps({"impronta": lotto["impronta"], "righe": righe} | altro).encode()
-        chiave = f"lotto-{lotto['lotto_id']}-{hashlib.sha256(corpo).hexdigest()[:32]}"
-        esito = await self._manda(f"lotti/{lotto['lotto_id']}/risposte", corpo, "application/json", chiave)
+        esito = await self._manda(f"lotti/{lotto['lotto_id']}/risposte", corpo, "application/json")
         esiti: list[dict[str, Any]] = esito["righe"]
         return esiti
 
     async def riconcilia(self, dal: str, al: str, righe: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Invia cio' che l'ente ha registrato in un periodo; da' ogni differenza con l'atto proposto."""
         corpo = json.dumps({"dal": dal, "al": al, "righe": righe}).encode()
-        chiave = f"riconciliazione-{hashlib.sha256(corpo).hexdigest()[:40]}"
-        fatta = await self._manda("riconciliazioni", corpo, "application/json", chiave)
+        fatta = await self._manda("riconciliazioni", corpo, "application/json")
         differenze: list[dict[str, Any]] = []
         cursore: str | None = None
         while True:
@@ -90,10 +88,10 @@ class Aler:
                 return differenze
 
     async def _manda(
-        self, percorso: str, corpo: bytes, tipo: str, chiave: str, parametri: dict[str, str] | None = None
+        self, percorso: str, corpo: bytes, tipo: str, parametri: dict[str, str] | None = None
     ) -> dict[str, Any]:
-        """Invia con impronta e chiave; rete interrotta, 429 e 503: la stessa richiesta, con la stessa chiave."""
-        intestazioni = {"Content-Type": tipo, "Content-Digest": digest(corpo), "Idempotency-Key": chiave}
+        """Invia con impronta e chiave nuova; rete interrotta, 429 e 503: la stessa richiesta, con la stessa chiave."""
+        intestazioni = {"Content-Type": tipo, "Content-Digest": digest(corpo), "Idempotency-Key": str(uuid.uuid4())}
         for secondi in (1, 2, 4, 8):
             try:
                 risposta = await self.http.post(percorso, content=corpo, params=parametri, headers=intestazioni)

@@ -146,3 +146,17 @@ def test_the_clients_own_arithmetic_agrees_with_the_library() -> None:
         assert not aler.ed25519(pubblica, messaggio + b"x", firma)
         assert not aler.ed25519(pubblica, messaggio, firma[:-1] + bytes([firma[-1] ^ 1]))
         assert not aler.ed25519(b"\xff" * 32, messaggio, firma)
+
+
+async def test_the_client_sends_each_call_with_a_key_of_its_own_and_repeats_it_with_the_same() -> None:
+    chiavi: list[str] = []
+
+    def risponde(richiesta: httpx.Request) -> httpx.Response:
+        chiavi.append(richiesta.headers["Idempotency-Key"])
+        return httpx.Response(503 if len(chiavi) == 1 else 201, json={}, headers={"Retry-After": "0"})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(risponde), base_url="http://prova/") as http:
+        client = aler.Aler(http, "ALER-PROVA")
+        for _ in range(2):
+            await client.invia_debiti(b"contratto_codice,importo\r\n", tipo="completa", al_giorno="2019-05-01")
+    assert chiavi[0] == chiavi[1] != chiavi[2]
