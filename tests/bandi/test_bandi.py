@@ -262,3 +262,11 @@ async def test_every_call_of_the_sources_is_entered_without_code(bandi: ServiceU
     )
     assert published.status_code == 200, published.text
     assert published.json()["dotazione"] == (money or "0.00")
+
+
+async def test_money_is_not_added_to_a_line_whose_money_nobody_knows(bandi: ServiceUnderTest) -> None:
+    linee = [{"codice": "LAB", "azione": "9.4.2", "fondo": "FSE"}]
+    await Ufficio(bandi, "IGNOTA").pubblica(modalita="affidamento", linee=linee)
+    body = {"atto": "DGR", "importi": [{"linea": "LAB", "importo": "1.00"}]}
+    answer = await bandi.post("/v1/bandi/IGNOTA/integrazioni", json=body, roles=["funzionario_bandi"])
+    assert (answer.status_code, problem(answer)) == (422, "integrazione-non-valida")

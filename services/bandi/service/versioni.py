@@ -41,6 +41,13 @@ async def integra_bando(
         raise IntegrazioneNonValida(
             "Ogni linea si integra una volta, con un importo maggiore di zero.", field="importi"
         )
+    unknown = sorted(code for code in importi if linee[code].dotazione_cent is None)
+    if unknown:
+        raise IntegrazioneNonValida(
+            f"Non si conosce la dotazione delle linee: {', '.join(unknown)}.",
+            field="importi",
+            remedy="Si integra una linea di cui il bando dice la dotazione.",
+        )
     regole = (await bandi.regole_in_vigore(session, bando)).with_top_up(importi)
     controlla_regole(regole.to_rules())
     for code, importo in importi.items():
