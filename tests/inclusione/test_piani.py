@@ -345,29 +345,3 @@ async def test_a_draft_alone_cannot_be_concluded_nor_a_closed_plan_revised(stori
         409,
         "transizione-non-ammessa",
     )
-
-
-async def test_a_second_plan_has_what_the_first_left_of_the_path_and_of_its_levels(storia: Storia) -> None:
-    livelli = [{"livello": "consolidamento", "minuti_massimi": 152 * 60}]
-    await storia.apri(livelli=livelli)
-    iscrizione = await storia.iscrivi()
-    primo = await storia.attivo(iscrizione, FORMAZIONE=100)
-    await storia.convalida(primo["pip_id"], *(storia.ora(LUNEDI.replace(day=giorno), 240) for giorno in range(4, 9)))
-    ok(await storia.op("POST", f"/pip/{primo['pip_id']}/conclusione", json={"motivo": "Fine"}))
-
-    async def apri(**ore: int) -> httpx.Response:
-        corpo = {"iscrizione_id": iscrizione["iscrizione_id"], "piano": storia.piano(**ore)}
-        return await storia.op("POST", "/pip", json=corpo)
-
-    costa = rifiuto(await apri(FORMAZIONE=131), 409, "massimale-percorso-superato")
-    assert "400.00 EUR gia' spesi" in costa["detail"]
-    troppe = rifiuto(await apri(FORMAZIONE=133), 422, "piano-non-valido")
-    assert "20.00 sono gia' state fatte" in troppe["detail"]
-    secondo = ok(await apri(FORMAZIONE=130))
-    firmato = ok(await storia.firma(secondo))
-    assert firmato["stato"] == "attivo"
-    di_piu = storia.piano(FORMAZIONE=130, ACCOGLIENZA=1)
-    rifiuto(
-        await storia.op("POST", f"/pip/{secondo['pip_id']}/revisioni", json=di_piu), 409, "massimale-percorso-superato"
-    )
-    assert (await storia.linea())["riservato_servizi"] == "3000.00"

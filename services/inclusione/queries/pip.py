@@ -149,12 +149,17 @@ async def blocca_tetti(
 ) -> dict[tuple[UUID, UUID], TettoPersona]:
     """The caps of people in measures under their locks, made when missing, in person order.
 
+    A cap follows the version of the measure that asks for it, never below what the person already holds.
+
     Args:
-        tetti: person, measure and the cap (cents) to begin with.
+        tetti: person, measure and the cap (cents) in the version of the measure that counts.
     """
-    richiesti = sorted(set(tetti))
-    if not richiesti:
+    massimali: dict[tuple[UUID, UUID], int] = {}
+    for persona, misura, cent in tetti:
+        massimali[persona, misura] = max(cent, massimali.get((persona, misura), cent))
+    if not massimali:
         return {}
+    richiesti = [(*chiave, cent) for chiave, cent in sorted(massimali.items())]
     await session.execute(
         insert(TettoPersona)
         .values(
@@ -182,7 +187,10 @@ async def blocca_tetti(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return {(tetto.persona_id, tetto.misura_id): tetto for tetto in found}
+    bloccati = {(tetto.persona_id, tetto.misura_id): tetto for tetto in found}
+    for chiave, tetto in bloccati.items():
+        tetto.tetto_cent = max(massimali[chiave], tetto.riservato_cent)
+    return bloccati
 
 
 async def tetto(session: AsyncSession, persona_id: UUID, misura_id: UUID) -> TettoPersona | None:

@@ -12,6 +12,7 @@ from chassis.outbox import emit
 from services.inclusione.models import Ora, Pip, TettoPersona
 from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import ore as queries
+from services.inclusione.queries import persone as queries_persone
 from services.inclusione.queries import pip as queries_pip
 from services.inclusione.rules.dote import Causale
 from services.inclusione.rules.indennita import TipoVoce, matura, tipo_correzione
@@ -30,7 +31,7 @@ async def annulla_ora(session: AsyncSession, ore_id: UUID, *, motivo: str, autor
         NotFound: no such hour.
         StatoOraNonAmmesso: it is annulled already.
     """
-    ora, pip, regole, tetto = await _blocca_ora(session, ore_id)
+    ora, pip, regole, tetto, _ = await _blocca_ora(session, ore_id)
     verifica_passo(ora.stato, StatoOra.ANNULLATA, diretta=ora.diretta)
     era_validata = ora.stato is StatoOra.VALIDATA
     if ora.servizio_codice is not None:
@@ -81,7 +82,7 @@ async def togli_ora_gia_pagata(
 
     Source: DOMAIN hard case 3 (an hour pays once).
     """
-    ora, pip, regole, tetto = await _blocca_ora(session, ore_id)
+    ora, pip, regole, tetto, _ = await _blocca_ora(session, ore_id)
     if versione <= ora.arbitrato_versione or regole.ora_anche_punti:
         return
     ora.arbitrato_versione = versione
@@ -116,7 +117,7 @@ async def restituisci_ora(session: AsyncSession, ore_id: UUID, *, versione: int,
 
     Source: DOMAIN hard case 3 (an hour pays once), ADR 0068.
     """
-    ora, pip, regole, tetto = await _blocca_ora(session, ore_id)
+    ora, pip, regole, tetto, altrove = await _blocca_ora(session, ore_id)
     if versione <= ora.arbitrato_versione or regole.ora_anche_punti:
         return
     ora.arbitrato_versione = versione
@@ -125,7 +126,7 @@ async def restituisci_ora(session: AsyncSession, ore_id: UUID, *, versione: int,
     ora.gia_pagata_da, ora.gia_pagata_il = None, None
     if ora.stato is not StatoOra.VALIDATA:
         return
-    importo = _da_restituire(ora, pip, regole, tetto)
+    importo = _da_restituire(ora, pip, regole, tetto.tetto_cent - tetto.maturato_cent - altrove)
     if importo:
         ultima = await queries_indennita.ultima_voce(session, ora.ore_id)
         tipo, giro = (TipoVoce.MATURAZIONE, 1) if ultima is None else (TipoVoce.RIPRISTINO, ultima.giro + 1)
@@ -145,7 +146,7 @@ async def restituisci_ora(session: AsyncSession, ore_id: UUID, *, versione: int,
     )
 
 
-def _da_restituire(ora: Ora, pip: Pip, regole: RegoleMisura, tetto: TettoPersona) -> int:
+def _da_restituire(ora: Ora, pip: Pip, regole: RegoleMisura, residuo_persona_cent: int) -> int:
     servizio = regole.servizio(ora.servizio_codice or "")
     if servizio is None or not servizio.da_indennita:
         return 0
@@ -153,21 +154,27 @@ def _da_restituire(ora: Ora, pip: Pip, regole: RegoleMisura, tetto: TettoPersona
         ora.minuti,
         tariffa_del(regole.indennita, ora.giorno, di_che_cosa="l'indennita'"),
         residuo_pip_cent=pip.riservato_indennita_cent - pip.maturato_cent,
-        residuo_persona_cent=tetto.tetto_cent - tetto.maturato_cent,
+        residuo_persona_cent=residuo_persona_cent,
     )
 
 
-async def _blocca_ora(session: AsyncSession, ore_id: UUID) -> tuple[Ora, Pip, RegoleMisura, TettoPersona]:
+async def _blocca_ora(session: AsyncSession, ore_id: UUID) -> tuple[Ora, Pip, RegoleMisura, TettoPersona, int]:
+    """An hour under its locks, and what the person's other ids accrued under the same cap (cents)."""
     letta = await queries.ora(session, ore_id)
     if letta is None:
         raise NotFound("L'ora non esiste.", field="ore_id")
     piani = await queries_pip.blocca_piani(session, [letta.pip_id])
     pip = piani[letta.pip_id]
     regole = await regole_di(session, pip.misura_id, pip.misura_numero)
-    tetti = await queries_pip.blocca_tetti(session, [(pip.persona_id, pip.misura_id, regole.massimale_persona_cent)])
+    attuale = await queries_persone.persona_attuale(session, pip.persona_id)
+    stesse = {pip.persona_id, *await queries_persone.stesse_persone(session, attuale)}
+    tetti = await queries_pip.blocca_tetti(
+        session, [(identita, pip.misura_id, regole.massimale_persona_cent) for identita in stesse]
+    )
+    suo = tetti.pop((pip.persona_id, pip.misura_id))
     ora = await queries.ora(session, ore_id)
     assert ora is not None
-    return ora, pip, regole, tetti[pip.persona_id, pip.misura_id]
+    return ora, pip, regole, suo, sum(tetto.maturato_cent for tetto in tetti.values())
 
 
 async def _togli_indennita(

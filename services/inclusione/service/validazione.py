@@ -1,7 +1,7 @@
 """Hours validated by a second person, annulled, or taken out of the allowance: each pays once."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.inclusione.events import OreValidate
 from services.inclusione.models import Ora, Pip, PipServizio, TettoPersona
 from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import ore as queries
+from services.inclusione.queries import pagamento as queries_pagamento
 from services.inclusione.queries import pip as queries_pip
 from services.inclusione.queries.ore import OraLetta
 from services.inclusione.rules.indennita import matura
@@ -33,6 +34,7 @@ class _Validazione:
         regole: dict[tuple[UUID, int], RegoleMisura],
         tetti: dict[tuple[UUID, UUID], TettoPersona],
         servizi: dict[tuple[UUID, str], PipServizio],
+        stesse: Mapping[UUID, Collection[UUID]],
         *,
         principal: Principal,
         now: datetime,
@@ -40,6 +42,7 @@ class _Validazione:
         self.regole = regole
         self.tetti = tetti
         self.servizi = servizi
+        self.stesse = stesse
         self.principal = principal
         self.now = now
         self.righe: list[tuple[UUID, int, int]] = []
@@ -90,13 +93,14 @@ class _Validazione:
         costo = costo_ora(ora.minuti, orario)
         if tasso is None or ora.gia_pagata_il is not None:
             return costo, 0
-        persona = (pip.persona_id, pip.misura_id)
-        tetto = self.tetti[persona]
+        tetto = self.tetti[pip.persona_id, pip.misura_id].tetto_cent
+        chiavi = [(identita, pip.misura_id) for identita in self.stesse[pip.persona_id]]
+        maturato = sum(self.tetti[chiave].maturato_cent + self._maturati_persona[chiave] for chiave in chiavi)
         return costo, matura(
             ora.minuti,
             tasso,
             residuo_pip_cent=pip.riservato_indennita_cent - pip.maturato_cent - self._maturati[pip.pip_id],
-            residuo_persona_cent=tetto.tetto_cent - tetto.maturato_cent - self._maturati_persona[persona],
+            residuo_persona_cent=tetto - maturato,
         )
 
     def _tariffe_del(self, pip: Pip, codice: str, giorno: date) -> tuple[int, int | None]:
@@ -157,6 +161,8 @@ async def valida_ore(
 ) -> EsitoOre:
     """Validates hours in one transaction, each row on its own; each accrues its allowance within both caps.
 
+    The person's cap counts what all their ids accrued: two people may have turned out to be one.
+
     Raises:
         Nothing for single rows: their refusals are in the answer.
 
@@ -167,15 +173,17 @@ async def valida_ore(
         (pip.misura_id, pip.misura_numero): await regole_di(session, pip.misura_id, pip.misura_numero)
         for pip in piani.values()
     }
+    stesse = await queries_pagamento.stesse_di(session, {pip.persona_id for pip in piani.values()})
     tetti = await queries_pip.blocca_tetti(
         session,
         [
-            (pip.persona_id, pip.misura_id, regole[pip.misura_id, pip.misura_numero].massimale_persona_cent)
+            (identita, pip.misura_id, regole[pip.misura_id, pip.misura_numero].massimale_persona_cent)
             for pip in piani.values()
+            for identita in stesse[pip.persona_id]
         ],
     )
     servizi = {(riga.pip_id, riga.servizio_codice): riga for riga in await queries_pip.servizi(session, piani.keys())}
-    validazione = _Validazione(regole, tetti, servizi, principal=principal, now=now)
+    validazione = _Validazione(regole, tetti, servizi, stesse, principal=principal, now=now)
     esiti = Esiti([], [])
     await per_riga(session, identita, principal, validazione.valida, esiti, bloccati=piani)
     validazione.riporta()
