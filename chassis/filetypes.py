@@ -10,7 +10,10 @@ from typing import IO
 from chassis.errors import Invalid, UnsupportedMediaType
 
 _HEAD_BYTES = 4096
-_ODF = "application/vnd.oasis.opendocument."
+_ODF = frozenset(
+    f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation", "graphics")
+)
+"""What people write: the media type is answered to who downloads, so it is one of these and no other text."""
 _ODF_ENTRIES = 10_000
 
 
@@ -103,7 +106,7 @@ def _opendocument(file: IO[bytes]) -> FileType:
             names = {entry.filename for entry in entries}
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise FileNonLeggibile("Il documento e' danneggiato: non si apre.", remedy="Salvare di nuovo.") from error
-    if not media_type.startswith(_ODF):
+    if media_type not in _ODF:
         raise _unknown(media_type[:80])
     if "content.xml" not in names:
         raise FileNonLeggibile("Il documento ODF non ha contenuto.", remedy="Salvare di nuovo il documento.")

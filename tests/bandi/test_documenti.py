@@ -118,10 +118,12 @@ async def test_a_file_is_what_its_content_says(bandi: ServiceUnderTest, content:
         (b"MZ\x90\x00" + b"\x00" * 200, 415, "formato-non-riconosciuto"),
         (b"Ciao", 415, "formato-non-riconosciuto"),
         (odf("application/zip"), 415, "formato-non-riconosciuto"),
+        (odf("application/vnd.oasis.opendocument.text\r\nX-Altro: 1"), 415, "formato-non-riconosciuto"),
+        (odf("application/vnd.oasis.opendocument.text-master"), 415, "formato-non-riconosciuto"),
         (odf("application/vnd.oasis.opendocument.text", "altro.xml"), 422, "file-non-leggibile"),
         (odf()[:40], 422, "file-non-leggibile"),
     ],
-    ids=["empty", "damaged", "password", "program", "text", "zip", "no-content", "cut"],
+    ids=["empty", "damaged", "password", "program", "text", "zip", "odf-header", "odf-other", "no-content", "cut"],
 )
 async def test_what_is_not_a_document_is_refused_and_nothing_is_kept(
     bandi: ServiceUnderTest, content: bytes, status: int, refusal: str
