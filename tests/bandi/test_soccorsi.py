@@ -137,11 +137,16 @@ async def test_the_lead_completes_in_time_and_the_office_decides_on_the_whole(ba
     assert (missing.status_code, problem(missing)) == (422, "risposta-incompleta")
     made = await office.ok("POST", f"{path}/documenti", {"nome": "bilancio.pdf", "richiesto": "BILANCIO"}, **LEAD)
     await bandi.put(f"{path}/documenti/{made['documento_id']}/file", content=pdf(), **LEAD)
+    assert len((await office.ok("GET", f"{path}/documenti", **LEAD))["items"]) == 1
+    assert (await office.ok("GET", f"{path}/documenti"))["items"] == [], "the office sees what is answered, not drafts"
+    early = await bandi.get(f"{path}/documenti/{made['documento_id']}/file", roles=["funzionario_bandi"])
+    assert (early.status_code, problem(early)) == (404, "documento-sconosciuto")
     stranger = await bandi.post(f"{path}/soccorsi/risposta", json=answer, roles=["proponente"], ente="SOLCO")
     assert (stranger.status_code, problem(stranger)) == (403, "domanda-di-altri"), "the lead answers"
     bandi.clock.set(datetime(2018, 3, 11, 22, 59, 59, 200_000, tzinfo=UTC))
     done = await office.ok("POST", f"{path}/soccorsi/risposta", answer, **LEAD)
     assert (done["stato"], done["comune"], len(done["impronta"])) == ("risposto", "Mantova", 64)
+    assert (await office.ok("GET", f"{path}/documenti"))["items"] != [], "the office sees what was answered"
     (file,) = (await office.ok("GET", f"{path}/documenti", **LEAD))["items"]
     assert (file["presentato"], file["soccorso"]) == (True, 1)
     assert (await office.ok("GET", path, **LEAD))["stato"] == "presentata"

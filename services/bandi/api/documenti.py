@@ -10,6 +10,7 @@ from services.bandi.api.domande import LETTORI, PROPONENTE, del_capofila, di_chi
 from services.bandi.rules.documenti import MIB
 from services.bandi.schemas.documento import DocumentiDomanda, DocumentoNuovo, DocumentoVista
 from services.bandi.service import documenti as service
+from services.bandi.service import permessi
 
 api = Api("bandi", tag="Documenti", description="Documenti delle domande: PDF/A, PDF, ODF, riconosciuti dal contenuto.")
 
@@ -37,7 +38,8 @@ async def annuncia_documento(domanda_id: UUID, corpo: DocumentoNuovo, ctx: Ctx) 
 )
 async def elenco_documenti(domanda_id: UUID, ctx: Ctx) -> DocumentiDomanda:
     """List the documents of an application."""
-    return await service.elenco_documenti(ctx.session, domanda_id)
+    member = await permessi.partecipa(ctx.session, domanda_id, ctx.principal)
+    return await service.elenco_documenti(ctx.session, domanda_id, preparati=member)
 
 
 @api.put(
@@ -77,7 +79,13 @@ async def carica_file(domanda_id: UUID, documento_id: UUID, ctx: Ctx) -> Documen
 async def leggi_file(domanda_id: UUID, documento_id: UUID, ctx: Ctx) -> Response:
     """Return the file of a document."""
     content, name, media_type = await service.leggi_file(
-        ctx.session, domanda_id, documento_id, chi=ctx.principal, request_id=ctx.request_id, now=ctx.now
+        ctx.session,
+        domanda_id,
+        documento_id,
+        preparati=await permessi.partecipa(ctx.session, domanda_id, ctx.principal),
+        chi=ctx.principal,
+        request_id=ctx.request_id,
+        now=ctx.now,
     )
     return file_response(content, name, media_type)
 

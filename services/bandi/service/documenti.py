@@ -136,10 +136,10 @@ async def togli_documento(session: AsyncSession, domanda_id: UUID, documento_id:
     await session.delete(await _noto(session, domanda_id, documento_id))
 
 
-async def elenco_documenti(session: AsyncSession, domanda_id: UUID) -> DocumentiDomanda:
-    """Return the documents of an application: those presented, then those being prepared."""
+async def elenco_documenti(session: AsyncSession, domanda_id: UUID, *, preparati: bool) -> DocumentiDomanda:
+    """Return the documents of an application: those presented, then those being prepared for who may see them."""
     presented = await queries.documenti_presentati(session, domanda_id)
-    prepared = await queries.documenti(session, domanda_id)
+    prepared = await queries.documenti(session, domanda_id) if preparati else []
     return DocumentiDomanda(items=[*map(_view, presented), *map(_view, prepared)])
 
 
@@ -148,16 +148,30 @@ async def leggi_file(
     domanda_id: UUID,
     documento_id: UUID,
     *,
+    preparati: bool,
     chi: Principal,
     request_id: str,
     now: datetime,
 ) -> tuple[bytes, str, str]:
     """Return the content of a document, its name and its media type; who examines leaves a line in the register.
 
+    Args:
+        session: the transaction.
+        domanda_id: the application.
+        documento_id: the document.
+        preparati: the caller may see what is not presented yet.
+        chi: the caller.
+        request_id: the request, for the register.
+        now: when it arrived.
+
     Raises:
         DocumentoSconosciuto, FileNonCaricato, DocumentoAlterato.
     """
     found = await queries.documento_presentato(session, domanda_id, documento_id)
+    if found is None and not preparati:
+        raise rules.DocumentoSconosciuto(
+            f"La domanda non ha un documento presentato con identificativo {documento_id}."
+        )
     documento = found or await _noto(session, domanda_id, documento_id)
     if documento.deposito_id is None:
         raise rules.FileNonCaricato("Il file di questo documento non e' ancora stato caricato.")

@@ -135,6 +135,15 @@ async def controlla_lettore(session: AsyncSession, domanda_id: UUID, principal: 
     raise DomandaDiAltri("La domanda e' di un altro ente.", remedy="Agire per conto del capofila della domanda.")
 
 
+async def partecipa(session: AsyncSession, domanda_id: UUID, principal: Principal) -> bool:
+    """Say whether somebody acts for the lead or a partner of an application: only they see what is being prepared.
+
+    Raises:
+        DomandaSconosciuta.
+    """
+    return principal.has(*PARTECIPANTI) and principal.ente in _members(await nota(session, domanda_id))
+
+
 def _members(domanda: Domanda) -> set[str]:
     """Return the organisations that apply together."""
     contenuto = ContenutoDomanda.model_validate(domanda.bozza).to_rules()
