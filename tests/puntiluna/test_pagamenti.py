@@ -62,6 +62,12 @@ async def test_a_payment_is_a_file_with_frozen_accounts_ordered_by_who_did_not_w
     vecchio = await configura(mondo.ente, IBAN_COMUNE, "anna", etag='"v7"')
     problema(vecchio, 412, "precondition-failed")
     problema(await dispone("anna"), 403, "coordinate-appena-cambiate")
+    assert (await configura(mondo.ente, IBAN_ALER, "bruno")).json()["aggiornata_da"] == "anna", "the same account"
+    problema(await dispone("anna"), 403, "coordinate-appena-cambiate")
+    problema(await dispone("ufficio"), 403, "dispone-chi-ha-composto")
+    await configura(mondo.ente, IBAN_COMUNE, "tesoriere")
+    problema(await dispone("altra"), 403, "coordinate-appena-cambiate")
+    await configura(mondo.ente, IBAN_ALER, "anna")
     problema(await dispone("tesoriere", "2001-01-01"), 409, "esecuzione-passata")
     problema(
         await puntiluna.get(f"{percorso}/pagamento", roles=["tesoriere"], ente=COMUNE), 404, "pagamento-sconosciuto"

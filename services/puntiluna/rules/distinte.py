@@ -78,6 +78,12 @@ class CoordinateAppenaCambiate(Forbidden):
     title = "Coordinate cambiate da chi dispone"
 
 
+class DisponeChiHaComposto(Forbidden):
+    """Who composed a Distinta may not order its payment."""
+
+    title = "Dispone chi ha composto"
+
+
 class AnnullaChiHaDisposto(Forbidden):
     """A payment already ordered is called off by another treasurer than the one who ordered it."""
 
@@ -156,7 +162,15 @@ def controlla_approvazione(stato: StatoDistinta, *, composta_da: str, approva: s
 
 
 def controlla_pagamento(
-    stato: StatoDistinta, modo: ModoLiquidazione, *, esecuzione: date, oggi: date, cambiate_da: str, dispone: str
+    stato: StatoDistinta,
+    modo: ModoLiquidazione,
+    *,
+    esecuzione: date,
+    oggi: date,
+    cambiate_da: str,
+    composta_da: str,
+    approvata_da: str | None,
+    dispone: str,
 ) -> None:
     """Refuse a payment order that may not be given.
 
@@ -166,12 +180,15 @@ def controlla_pagamento(
         esecuzione: the day on which the bank should pay.
         oggi: today in Italy.
         cambiate_da: who last wrote the landlord's bank account.
+        composta_da: who composed the Distinta.
+        approvata_da: who approved it.
         dispone: who orders the payment.
 
     Raises:
         DistintaNonPagabile: it is not approved, was already ordered, or is settled by an internal entry.
         EsecuzionePassata: the day has passed.
-        CoordinateAppenaCambiate: who orders is who changed the account.
+        CoordinateAppenaCambiate: who orders, or who approved, is who changed the account.
+        DisponeChiHaComposto: who orders is who composed.
 
     Source: ADR 0081.
     """
@@ -187,10 +204,15 @@ def controlla_pagamento(
             field="esecuzione",
             remedy="Indica oggi o un giorno che viene.",
         )
-    if cambiate_da == dispone:
-        raise CoordinateAppenaCambiate(
-            "Chi ha scritto le coordinate del proprietario non può disporre il pagamento.",
+    if composta_da == dispone:
+        raise DisponeChiHaComposto(
+            "Chi ha composto la distinta non può disporne il pagamento.",
             remedy="Fai disporre il pagamento a un'altra persona dell'ente.",
+        )
+    if cambiate_da in {dispone, approvata_da}:
+        raise CoordinateAppenaCambiate(
+            "Chi ha scritto le coordinate del proprietario non può approvare la distinta né disporre il pagamento.",
+            remedy="Fai intervenire un'altra persona: chi scrive le coordinate non approva e non dispone.",
         )
 
 

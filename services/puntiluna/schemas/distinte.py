@@ -79,8 +79,8 @@ class EnteVista(View):
     nome: TestoBreve
     iban: Iban | None
     bic: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$", max_length=11)] | None
-    aggiornata_il: Istante
-    aggiornata_da: Soggetto
+    aggiornata_il: Istante = Field(description="quando sono cambiate le coordinate")
+    aggiornata_da: Soggetto = Field(description="chi le ha cambiate: non approva e non dispone pagamenti")
 
 
 class DistintaVista(View):

@@ -68,7 +68,7 @@ async def configura_ente(
         iban: its account; None where it is neither paid nor pays through a bank.
         bic: of its bank, if asked for.
         termine_giorni: days a landlord has to answer from now on, None to leave them as they are.
-        autore: who writes it: that person may not order payments to it.
+        autore: who writes it: whoever changes the account may neither approve nor order payments to it.
         now: the platform's instant.
 
     Returns:
@@ -84,9 +84,11 @@ async def configura_ente(
     if configurazione is None:
         configurazione = ConfigurazioneEnte(ente=ente, versione=0, nome=nome, aggiornata_il=now, aggiornata_da=autore)
         session.add(configurazione)
+    if (configurazione.iban, configurazione.bic) != (iban, bic):
+        # Whoever changes the name alone does not take the account's author's place.
+        configurazione.aggiornata_il, configurazione.aggiornata_da = now, autore
     configurazione.nome, configurazione.iban, configurazione.bic = nome, iban, bic
     configurazione.versione += 1
-    configurazione.aggiornata_il, configurazione.aggiornata_da = now, autore
     if termine_giorni is not None:
         await queries_debiti.registra_proprietari(session, [ente])
         proprietario = await queries_debiti.blocca_proprietario(session, ente)
@@ -115,7 +117,8 @@ async def disponi_pagamento(
         DistintaSconosciuta: there is none.
         DistintaNonPagabile: not approved, already ordered, or settled by an internal entry.
         CoordinateMancanti: who pays or who is paid has no account here.
-        CoordinateAppenaCambiate: the caller wrote the landlord's account.
+        CoordinateAppenaCambiate: who orders or who approved wrote the landlord's account.
+        DisponeChiHaComposto: the caller composed the Distinta.
         EsecuzionePassata: the day has passed.
         FuoriCompetenza: it is another organisation's.
 
@@ -129,6 +132,8 @@ async def disponi_pagamento(
         esecuzione=esecuzione,
         oggi=giorno_di(now),
         cambiate_da=creditore.aggiornata_da if creditore is not None else "",
+        composta_da=distinta.composta_da,
+        approvata_da=distinta.approvata_da,
         dispone=principal.subject,
     )
     pagatore = await queries.configurazione(session, distinta.ente_pagatore or principal.ente or "")
