@@ -3,20 +3,20 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from chassis.ids import uuid7
 from chassis.peers import Identity
+from services.puntiluna.api.flussi import RispostaAperta
 from services.puntiluna.jobs import sigilla_movimenti
 from services.puntiluna.rules.flussi import Posizione, TroppiAscolti, controlla_posti, leggi_posizione
-from services.puntiluna.service.flussi import Flussi
+from services.puntiluna.service.flussi import Ascolto, Flussi
 from tests.puntiluna.conftest import Identita
-from tests.puntiluna.fatti import Mondo, problema
+from tests.puntiluna.fatti import QUOTA, Mondo, problema, quota
 from tests.support.service import ServiceUnderTest
 
 Passo = tuple[Posizione, list[Any]]
@@ -34,8 +34,8 @@ async def test_what_happens_is_told_when_it_is_sealed_and_to_its_household_alone
     flussi = Flussi(puntiluna.transaction, intervallo=timedelta(seconds=0.02))
     await puntiluna.run_job(sigilla_movimenti)
     async with (
-        aclosing(flussi.ascolta(famiglia, "uno", None, battito=timedelta(seconds=5))) as passi,
-        aclosing(flussi.ascolta(altra, "due", None, battito=timedelta(seconds=0.2))) as estranei,
+        aclosing(flussi.ascolta(flussi.riserva(famiglia, "uno"), None, battito=timedelta(seconds=5))) as passi,
+        aclosing(flussi.ascolta(flussi.riserva(altra, "due"), None, battito=timedelta(seconds=0.2))) as estranei,
     ):
         _, niente = await _prossimo(passi)
         await _prossimo(estranei)
@@ -55,7 +55,9 @@ async def test_what_happens_is_told_when_it_is_sealed_and_to_its_household_alone
         assert dopo.punti > posizione.punti
         assert (await _prossimo(estranei))[1] == [], "another household hears a heartbeat only"
     assert len(flussi) == 0
-    async with aclosing(flussi.ascolta(famiglia, "uno", posizione, battito=timedelta(seconds=5))) as tornati:
+    async with aclosing(
+        flussi.ascolta(flussi.riserva(famiglia, "uno"), posizione, battito=timedelta(seconds=5))
+    ) as tornati:
         await _prossimo(tornati)
         ripreso, perse = await _prossimo(tornati)
         assert ([una.causa for una in perse], ripreso) == (["prenotazione", "conferma"], dopo)
@@ -66,7 +68,7 @@ async def test_silence_is_a_heartbeat_and_the_stream_ends_by_itself(puntiluna: S
     passi = [
         passo
         async for passo in flussi.ascolta(
-            uuid7(), "uno", None, battito=timedelta(seconds=0.05), durata=timedelta(seconds=0.3)
+            flussi.riserva(uuid7(), "uno"), None, battito=timedelta(seconds=0.05), durata=timedelta(seconds=0.3)
         )
     ]
     assert len(passi) >= 3
@@ -76,7 +78,7 @@ async def test_silence_is_a_heartbeat_and_the_stream_ends_by_itself(puntiluna: S
 
 async def test_nobody_holds_a_connection_while_nothing_happens(puntiluna: ServiceUnderTest) -> None:
     flussi = Flussi(puntiluna.transaction, intervallo=timedelta(seconds=30))
-    async with aclosing(flussi.ascolta(uuid7(), "uno", None, battito=timedelta(seconds=5))) as passi:
+    async with aclosing(flussi.ascolta(flussi.riserva(uuid7(), "uno"), None, battito=timedelta(seconds=5))) as passi:
         await _prossimo(passi)
         ascolto = asyncio.ensure_future(anext(passi))
         await asyncio.sleep(0.2)
@@ -110,7 +112,15 @@ async def test_the_route_streams_events_with_their_position(
     assert accredito["event"] == "movimento"
     assert leggi_posizione(accredito["id"]) is not None
     detto = json.loads(accredito["data"])
-    assert (detto["voce"], detto["punti"]) == ("guadagnati", "5.00")
+    assert (detto["voce"], detto["punti"], detto["libro"], detto["euro"]) == ("guadagnati", "5.00", "punti", "0.00")
+    await puntiluna.deliver(QUOTA, quota(famiglia, mondo.progetto_id, 7_00))
+    await puntiluna.run_job(sigilla_movimenti)
+    terza = await puntiluna.get(
+        percorso, roles=["residente"], sub="residente", headers={"Last-Event-ID": accredito["id"]}
+    )
+    denaro = json.loads(_eventi(terza.text)[1]["data"])
+    assert (denaro["libro"], denaro["punti"], denaro["euro"]) == ("quote", "0.00", "7.00")
+    assert len(puntiluna.app.state.flussi) == 0, "every place was given back"
     estraneo = await puntiluna.get(f"/v1/nuclei/{uuid7()}/estratto-conto/eventi", roles=["residente"], sub="residente")
     problema(estraneo, 403, "nucleo-di-altri")
     puntiluna.app.state.flussi = Flussi(puntiluna.transaction, massimi=0)
@@ -118,6 +128,27 @@ async def test_the_route_streams_events_with_their_position(
     problema(pieno, 503, "troppi-ascolti")
     assert pieno.headers["retry-after"] == "30"
     del puntiluna.app.state.flussi
+
+
+async def test_a_place_is_taken_before_the_stream_begins_and_given_back_though_it_never_does(
+    puntiluna: ServiceUnderTest,
+) -> None:
+    flussi = Flussi(puntiluna.transaction, massimi=1)
+    ascolto = flussi.riserva(uuid7(), "uno")
+    with pytest.raises(TroppiAscolti):
+        flussi.riserva(uuid7(), "due")
+
+    async def assente(_: Any) -> None:
+        raise OSError("the listener is gone")
+
+    async def ricevi() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    risposta = RispostaAperta(flussi, ascolto, None)
+    with suppress(Exception):
+        await risposta({"type": "http", "asgi": {"spec_version": "2.4"}}, ricevi, assente)
+    assert len(flussi) == 0
+    flussi.libera(flussi.riserva(uuid7(), "due"))
 
 
 def test_places_are_bounded_for_the_process_and_for_the_caller() -> None:
@@ -139,8 +170,8 @@ class _Finito(Flussi):
     def __init__(self, servizio: ServiceUnderTest) -> None:
         super().__init__(servizio.transaction, intervallo=timedelta(seconds=0.02))
 
-    def ascolta(self, nucleo_id: UUID, soggetto: str, da: Posizione | None, **_: Any) -> AsyncGenerator[Passo, None]:
-        return super().ascolta(nucleo_id, soggetto, da, battito=timedelta(seconds=5), durata=timedelta(seconds=0.5))
+    def ascolta(self, ascolto: Ascolto, da: Posizione | None, **_: Any) -> AsyncGenerator[Passo, None]:
+        return super().ascolta(ascolto, da, battito=timedelta(seconds=5), durata=timedelta(seconds=0.5))
 
 
 def _eventi(testo: str) -> list[dict[str, str]]:

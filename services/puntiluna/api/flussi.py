@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Header, Response
 from prometheus_client import Gauge
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from chassis.http import Api, Ctx
 from chassis.ruoli import Ruolo
@@ -13,10 +14,10 @@ from services.puntiluna.api.competenze import del_nucleo
 from services.puntiluna.queries.flussi import Novita
 from services.puntiluna.rules.estratto import racconta_movimento, voce_di
 from services.puntiluna.rules.flussi import Posizione, leggi_posizione
-from services.puntiluna.rules.registro import Causa
+from services.puntiluna.rules.registro import Causa, Libro
 from services.puntiluna.rules.tariffe import giorno_di
 from services.puntiluna.schemas.nuclei import NovitaVista
-from services.puntiluna.service.flussi import Flussi
+from services.puntiluna.service.flussi import Ascolto, Flussi
 
 api = Api("puntiluna", tag="Aggiornamenti", description="Ciò che accade ai punti di un nucleo, mentre accade.")
 
@@ -71,14 +72,28 @@ async def ascolta_estratto(
 ) -> Response:
     """Listen to a household's statement."""
     flussi = flussi_di(ctx)
-    flussi.controlla(ctx.principal.subject)
-    eventi = _eventi(flussi, nucleo_id, ctx.principal.subject, leggi_posizione(last_event_id))
-    return StreamingResponse(eventi, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
+    ascolto = flussi.riserva(nucleo_id, ctx.principal.subject)
+    return RispostaAperta(flussi, ascolto, leggi_posizione(last_event_id))
 
 
-async def _eventi(flussi: Flussi, nucleo_id: UUID, soggetto: str, da: Posizione | None) -> AsyncIterator[bytes]:
+class RispostaAperta(StreamingResponse):
+    """A stream that gives its place back however it ends, also when the listener went before it began."""
+
+    def __init__(self, flussi: Flussi, ascolto: Ascolto, da: Posizione | None) -> None:
+        eventi = _eventi(flussi, ascolto, da)
+        super().__init__(eventi, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
+        self._flussi, self._ascolto = flussi, ascolto
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._flussi.libera(self._ascolto)
+
+
+async def _eventi(flussi: Flussi, ascolto: Ascolto, da: Posizione | None) -> AsyncIterator[bytes]:
     inizio = True
-    async for posizione, novita in flussi.ascolta(nucleo_id, soggetto, da):
+    async for posizione, novita in flussi.ascolta(ascolto, da):
         if inizio:
             inizio = False
             yield f"retry: {RIPROVA_MS}\nid: {posizione}\nevent: inizio\ndata: {{}}\n\n".encode()
@@ -92,13 +107,15 @@ async def _eventi(flussi: Flussi, nucleo_id: UUID, soggetto: str, da: Posizione 
 
 def _movimento(una: Novita, posizione: Posizione | None) -> bytes:
     """One event; only the last one of a reading carries the position, so that a cut loses none of the others."""
-    causa = Causa(una.causa)
+    causa, libro = Causa(una.causa), Libro(una.libro)
     vista = NovitaVista(
         movimento_id=una.movimento_id,
         registrato_il=una.registrato_il,
         voce=voce_di(causa, una.importo_cent),
         descrizione=racconta_movimento(causa, una.importo_cent, una.dettaglio, giorno_di(una.accaduto_il)),
-        punti=una.importo_cent,
+        libro=libro,
+        punti=una.importo_cent if libro is Libro.PUNTI else 0,
+        euro=una.importo_cent if libro is Libro.QUOTE else 0,
         confermato=una.confermato_cent if causa is Causa.CONFERMA else None,
         riferimento=una.riferimento,
     )

@@ -5,8 +5,21 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.types import Body, CodiceEnte, Conteggio, Euro, Istante, Punti, PuntiConSegno, TestoBreve, Versione, View
+from chassis.types import (
+    Body,
+    CodiceEnte,
+    Conteggio,
+    Euro,
+    EuroConSegno,
+    Istante,
+    Punti,
+    PuntiConSegno,
+    TestoBreve,
+    Versione,
+    View,
+)
 from services.puntiluna.rules.estratto import VoceEstratto
+from services.puntiluna.rules.registro import Libro
 from services.puntiluna.rules.riduzioni import OrigineRiduzione, StatoRiduzione
 from services.puntiluna.schemas.comuni import ContrattoCodice, Parola, Protocollo, PuntiPositivi
 
@@ -79,7 +92,9 @@ class NovitaVista(View):
     registrato_il: Istante
     voce: VoceEstratto
     descrizione: TestoBreve
-    punti: PuntiConSegno = Field(description="zero quando il proprietario conferma punti già prenotati")
+    libro: Libro = Field(description="punti, oppure quote: il denaro delle indennità")
+    punti: PuntiConSegno = Field(description="zero quando il proprietario conferma punti già prenotati, o nelle quote")
+    euro: EuroConSegno = Field(description="quote di indennità: zero nei movimenti di punti")
     confermato: Euro | None = Field(description="di quanto il proprietario ha ridotto la morosità")
     riferimento: TestoBreve | None = Field(description="numero della conferma del proprietario")
 

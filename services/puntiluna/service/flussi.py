@@ -55,8 +55,15 @@ class Flussi:
     def __len__(self) -> int:
         return len(self._ascolti)
 
-    def controlla(self, soggetto: str) -> None:
-        """Refuse who would listen when no place is left.
+    def riserva(self, nucleo_id: UUID, soggetto: str) -> Ascolto:
+        """Take a place, to be given back by `libera`, also when the listening never begins.
+
+        Args:
+            nucleo_id: the household to listen to.
+            soggetto: who listens.
+
+        Returns:
+            The place.
 
         Raises:
             TroppiAscolti: the process or the caller holds as many as it may.
@@ -67,11 +74,15 @@ class Flussi:
             del_soggetto=sum(ascolto.soggetto == soggetto for ascolto in self._ascolti),
             massimi_soggetto=MASSIMI_SOGGETTO,
         )
+        ascolto = Ascolto(nucleo_id, soggetto)
+        self._ascolti.add(ascolto)
+        if self._vedetta is None or self._vedetta.done():
+            self._vedetta = asyncio.create_task(self._veglia(), name="vedetta")
+        return ascolto
 
     async def ascolta(
         self,
-        nucleo_id: UUID,
-        soggetto: str,
+        ascolto: Ascolto,
         da: Posizione | None,
         *,
         battito: timedelta = BATTITO,
@@ -80,8 +91,7 @@ class Flussi:
         """Give what happens to a household as it is sealed, and an empty list at every heartbeat.
 
         Args:
-            nucleo_id: the household.
-            soggetto: who listens; the place is taken when the listening begins and given back when it ends.
+            ascolto: the place taken; it is given back when the listening ends.
             da: where the listener had come; None: from now on.
             battito: the silence before a heartbeat.
             durata: after which the listener must come back, with a token that is still good.
@@ -90,7 +100,6 @@ class Flussi:
             The position after what is told, and the movements.
         """
         fine = asyncio.get_running_loop().time() + durata.total_seconds()
-        ascolto = self._apri(nucleo_id, soggetto)
         try:
             async with self._transazione() as session:
                 posizione = da or await queries.ultima_posizione(session)
@@ -108,16 +117,9 @@ class Flussi:
                     posizione = _dopo(posizione, nuove)
                     yield posizione, nuove
         finally:
-            self._chiudi(ascolto)
+            self.libera(ascolto)
 
-    def _apri(self, nucleo_id: UUID, soggetto: str) -> Ascolto:
-        ascolto = Ascolto(nucleo_id, soggetto)
-        self._ascolti.add(ascolto)
-        if self._vedetta is None or self._vedetta.done():
-            self._vedetta = asyncio.create_task(self._veglia(), name="vedetta")
-        return ascolto
-
-    def _chiudi(self, ascolto: Ascolto) -> None:
+    def libera(self, ascolto: Ascolto) -> None:
         """Give a place back; with the last one the looking ends too."""
         self._ascolti.discard(ascolto)
         if not self._ascolti and self._vedetta is not None:
