@@ -100,6 +100,21 @@ async def test_nobody_admits_more_than_declared_nor_more_than_the_share(bandi: S
     assert constraint_name(stopped.value) == "ck_voce_esaminata_ammesso_entro_il_dichiarato"
 
 
+async def test_a_declaration_takes_the_number_after_the_last_beyond_the_thousand_listed(
+    bandi: ServiceUnderTest,
+) -> None:
+    site = await cantiere(bandi, "MILLE")
+    async with bandi.transaction() as session:
+        await session.execute(
+            sa.text(
+                "INSERT INTO dichiarazione_spesa (progetto_id, numero, dichiarato_cent, dichiarata_da, dichiarata_il) "
+                "SELECT cast(:progetto AS uuid), n, 1, 'x', '2018-05-20' FROM generate_series(1, 1001) n"
+            ),
+            {"progetto": site.path.rsplit("/", 1)[1]},
+        )
+    assert (await site.capofila("spese", {"voci": [voce("1.00", "F1")]}))["numero"] == 1002
+
+
 async def test_an_expense_wholly_cut_may_be_declared_again(bandi: ServiceUnderTest) -> None:
     site = await cantiere(bandi, "DI-NUOVO")
     await site.spende(voce("9.00", "F1"), tagli=[{"voce": 1, "ammesso": "0.00", "motivo": "Manca la quietanza"}])

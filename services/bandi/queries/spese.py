@@ -44,6 +44,14 @@ async def dichiarazioni(session: AsyncSession, progetto_id: UUID) -> list[tuple[
     return [(made, examined) for made, examined in (await session.execute(statement)).all()]
 
 
+async def ultima_dichiarazione(session: AsyncSession, progetto_id: UUID) -> int:
+    """Return the last number given to a declaration of a project, 0 if none."""
+    statement = sa.select(sa.func.max(col(DichiarazioneSpesa.numero))).where(
+        col(DichiarazioneSpesa.progetto_id) == progetto_id
+    )
+    return await session.scalar(statement) or 0
+
+
 async def dichiarazione(
     session: AsyncSession, progetto_id: UUID, numero: int
 ) -> tuple[DichiarazioneSpesa, EsameSpesa | None] | None:

@@ -68,7 +68,7 @@ async def dichiara_spese(
         oggi=now.astimezone(ROMA).date(),
         gia_dichiarati=await queries.documenti_dichiarati(session, progetto_id),
     )
-    number = len(await queries.dichiarazioni(session, progetto_id)) + 1
+    number = await queries.ultima_dichiarazione(session, progetto_id) + 1
     made = DichiarazioneSpesa(
         progetto_id=progetto_id,
         numero=number,
