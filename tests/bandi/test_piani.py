@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import constraint_name
-from tests.bandi.cantiere import CAPOFILA, cantiere, piano, quota
+from tests.bandi.cantiere import CAPOFILA, cantiere, piano, quota, voce
 from tests.bandi.esempi import Ufficio, importi, problem
 from tests.support.service import ServiceUnderTest
 
@@ -143,6 +143,19 @@ async def test_a_plan_that_does_not_hold_is_refused_with_every_defect(bandi: Ser
     ):
         assert said in found, said
     assert (await site.leggi("rimodulazioni"))["items"] == []
+
+
+async def test_no_cost_falls_below_the_expenses_already_admitted(bandi: ServiceUnderTest) -> None:
+    site = await cantiere(bandi, "AMMESSE")
+    await site.approva_piano(piano())
+    await site.spende(voce("40.00", "F1", ente="SOLCO"))
+    quote = [quota("LAB", CAPOFILA, "61.00", "54.00"), quota("LAB", "SOLCO", "39.99", "36.00"), *piano()["quote"][2:]]
+    body = {"motivo": "x", "piano": piano(quote=quote)}
+    answer = await bandi.post(f"{site.path}/rimodulazioni", json=body, roles=["proponente"], ente=CAPOFILA)
+    assert (answer.status_code, problem(answer)) == (422, "piano-non-valido")
+    assert [item["messaggio"] for item in answer.json()["errori"]] == [
+        "Linea LAB: a SOLCO sono gia' ammesse spese per 40.00, il costo non scende sotto."
+    ]
 
 
 async def test_no_share_falls_below_what_its_partner_was_paid(bandi: ServiceUnderTest) -> None:

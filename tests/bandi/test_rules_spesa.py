@@ -37,6 +37,7 @@ PIENO = Contributo()
             900,
             Limite.SPESA,
         ),
+        (Spesa(1000, 95), Preventivo(1000, 900, 0), replace(NOVANTA, denaro_minimo_bp=100), 895, Limite.DENARO),
         (Spesa(1000, 1000), Preventivo(1000, 900, 50), NOVANTA, 0, Limite.DENARO),
         (Spesa(), Preventivo(0, 0, 0), NOVANTA, 0, Limite.SPESA),
         (Spesa(333), Preventivo(1000, 900, 0), NOVANTA, 299, Limite.SPESA),

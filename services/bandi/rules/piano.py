@@ -125,6 +125,7 @@ def difetti_piano(
     *,
     linee: Mapping[str, Avanzamento],
     pagati: Mapping[tuple[str, str], int],
+    spesi: Mapping[tuple[str, str], int],
     membri: Sequence[str],
     contributo: Contributo,
     giorni: tuple[date, date] | None,
@@ -135,6 +136,7 @@ def difetti_piano(
         piano: the plan asked for.
         linee: the waterfall of the project by line.
         pagati: cents already paid by line and partner.
+        spesi: cents of cost already admitted by line and partner.
         membri: the lead and its partners.
         contributo: rates of the call.
         giorni: first and last day of the project, when it has started.
@@ -143,7 +145,7 @@ def difetti_piano(
     """
     return (
         *_amount_defects(piano, linee, contributo),
-        *_partner_defects(piano, membri, pagati),
+        *_partner_defects(piano, membri, pagati, spesi),
         *_content_defects(piano, linee, giorni),
     )
 
@@ -196,7 +198,12 @@ def _amount_defects(piano: Piano, linee: Mapping[str, Avanzamento], contributo: 
                 yield Difetto(campo, "importi", f"Linea {codice}: il contributo di {quota.ente} supera il suo costo.")
 
 
-def _partner_defects(piano: Piano, membri: Sequence[str], pagati: Mapping[tuple[str, str], int]) -> Iterator[Difetto]:
+def _partner_defects(
+    piano: Piano,
+    membri: Sequence[str],
+    pagati: Mapping[tuple[str, str], int],
+    spesi: Mapping[tuple[str, str], int],
+) -> Iterator[Difetto]:
     places = Counter((quota.linea, quota.ente) for quota in piano.quote)
     for (linea, ente), times in places.items():
         if times > 1:
@@ -204,6 +211,15 @@ def _partner_defects(piano: Piano, membri: Sequence[str], pagati: Mapping[tuple[
         if ente not in membri:
             yield Difetto(f"quote.{linea}", "partner", f"Linea {linea}: {ente} non e' nel partenariato.")
     shares = {(quota.linea, quota.ente): quota.contributo_cent for quota in piano.quote}
+    costs = {(quota.linea, quota.ente): quota.costo_cent for quota in piano.quote}
+    for (linea, ente), cents in spesi.items():
+        if cents > costs.get((linea, ente), 0):
+            yield Difetto(
+                f"quote.{linea}",
+                "spesa",
+                f"Linea {linea}: a {ente} sono gia' ammesse spese per {format_cents(cents)}, "
+                "il costo non scende sotto.",
+            )
     for (linea, ente), cents in pagati.items():
         if cents > shares.get((linea, ente), 0):
             yield Difetto(

@@ -268,14 +268,15 @@ def maturato(spesa: Spesa, preventivo: Preventivo, contributo: Contributo) -> tu
     """Return the contribution earned by admitted expenses, in cents, and the rule that holds it.
 
     Four limits hold it at once: the project's own rate, the call's rate, the least co-financing, and the money that
-    really went out less the cash the partnership promised, in proportion to the expenses.
+    really went out less the cash the partnership promised, in proportion to the expenses, or the call's least.
 
     Source: DOMAIN "bandi": contribution rate and minimum co-financing, "not only people and tools"; ADR 0062.
     """
     cost, cash = spesa.costo_cent, spesa.costo_cent - spesa.in_natura_cent
     planned = max(preventivo.costo_cent, 1)
     own_share = -(-cost * contributo.cofinanziamento_minimo_bp // CENTO_PER_CENTO_BP)
-    own_cash = -(-cost * preventivo.denaro_cent // planned) if contributo.cofinanziamento_in_denaro else 0
+    promised = -(-cost * preventivo.denaro_cent // planned) if contributo.cofinanziamento_in_denaro else 0
+    own_cash = max(promised, -(-cost * contributo.denaro_minimo_bp // CENTO_PER_CENTO_BP))
     limits = (
         (cost * preventivo.contributo_cent // planned, Limite.SPESA),
         (cost * contributo.quota_massima_bp // CENTO_PER_CENTO_BP, Limite.QUOTA_DEL_BANDO),

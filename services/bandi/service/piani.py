@@ -11,6 +11,7 @@ from services.bandi import events
 from services.bandi.models import Piano, PianoQuota, Progetto, Rimodulazione
 from services.bandi.queries import piani as queries
 from services.bandi.queries import progetti as queries_progetti
+from services.bandi.queries import spese as queries_spese
 from services.bandi.rules import piano as rules
 from services.bandi.rules.bando import Difetto, Regole
 from services.bandi.rules.domanda import RuoloPartner
@@ -276,7 +277,13 @@ async def _defects(
     members = [m["ente"] for m in progetto.membri if m["ruolo"] != RuoloPartner.SOSTENITORE]
     days = (progetto.inizio, progetto.fine) if progetto.inizio is not None and progetto.fine is not None else None
     return difetti_piano(
-        content.to_rules(), linee=linee, pagati=paid, membri=members, contributo=regole.contributo, giorni=days
+        content.to_rules(),
+        linee=linee,
+        pagati=paid,
+        spesi=await queries_spese.ammesso_per_quota(session, progetto.progetto_id),
+        membri=members,
+        contributo=regole.contributo,
+        giorni=days,
     )
 
 
