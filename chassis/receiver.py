@@ -22,7 +22,7 @@ from chassis.events import decode_headers
 from chassis.inbox import Consumers, Delivery, Inbox, describe_failure
 from chassis.metrics import Metrics
 
-BATCH = 300
+BATCH = 100
 FETCH_WAIT_S = 5.0
 ACK_WAIT_S = 30.0
 MAX_ACK_PENDING = 1_000
