@@ -191,6 +191,18 @@ async def test_nobody_sees_or_scores_before_declaring_nor_with_a_conflict(bandi:
     assert totals == {"COMUNE-A": "80.00", "COMUNE-B": "75.00"}
 
 
+async def test_a_commissioner_of_an_organisation_that_applies_has_a_conflict(bandi: ServiceUnderTest) -> None:
+    office = await Ufficio(bandi, "DI-CASA").pubblica()
+    domanda_id = (await office.presenta("COMUNE-A"))["domanda_id"]
+    declare, body = "/v1/bandi/DI-CASA/dichiarazioni", {"domanda_id": domanda_id, "esito": "nessun_conflitto"}
+    answer = await bandi.post(declare, json={"dichiarazioni": [body]}, **(A | {"ente": "SOLCO"}))
+    assert (answer.status_code, problem(answer)) == (409, "commissario-dell-ente")
+    conflict = {"domanda_id": domanda_id, "esito": "conflitto", "motivo": "Lavora per un partner"}
+    await office.ok("POST", declare, {"dichiarazioni": [conflict]}, **(A | {"ente": "SOLCO"}))
+    other = A | {"sub": "commissario.b", "ente": "UNIVERSITA"}
+    assert (await office.ok("POST", declare, {"dichiarazioni": [body]}, **other))["registrate"] == 1
+
+
 async def test_the_agreed_sheet_is_one_and_of_the_whole_commission(bandi: ServiceUnderTest) -> None:
     valutazione = {
         "criteri": [{"codice": "A", "titolo": "Qualita'", "punti_massimi": "100.00"}],

@@ -49,7 +49,9 @@ async def controlli_domanda(domanda_id: UUID, ctx: Ctx) -> ControlliDomanda:
 )
 async def dichiara_interessi(codice: CodiceBando, corpo: DichiarazioniNuove, ctx: Ctx) -> DichiarazioniScritte:
     """Record declarations."""
-    return await service.dichiara_interessi(ctx.session, codice, corpo, commissario=ctx.principal.subject, now=ctx.now)
+    return await service.dichiara_interessi(
+        ctx.session, codice, corpo, commissario=ctx.principal.subject, ente=ctx.principal.ente, now=ctx.now
+    )
 
 
 @api.get(

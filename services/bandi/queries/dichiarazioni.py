@@ -68,6 +68,14 @@ async def firmate(session: AsyncSession, domanda_ids: Sequence[UUID], commissari
     return set(await session.scalars(statement))
 
 
+async def a_cui_partecipa(session: AsyncSession, domanda_ids: Sequence[UUID], ente: str) -> set[UUID]:
+    """Return the applications of some in whose partnership an organisation is."""
+    statement = sa.select(col(Membro.domanda_id)).where(
+        col(Membro.domanda_id).in_(domanda_ids), col(Membro.ente) == ente
+    )
+    return set(await session.scalars(statement))
+
+
 async def presentate_al_bando(session: AsyncSession, bando_id: UUID, domanda_ids: Sequence[UUID]) -> set[UUID]:
     """Return which of some applications were presented to a call; they are locked, so that none is signed meanwhile."""
     statement = (

@@ -30,6 +30,12 @@ class MotivoDelConflitto(Invalid):
     title = "Motivo del conflitto"
 
 
+class CommissarioDellEnte(Conflict):
+    """Who belongs to an organisation that applies cannot say that nothing ties them to it."""
+
+    title = "Commissario di un ente che partecipa"
+
+
 class DichiarazioneGiaResa(Conflict):
     """A declaration stands; only a conflict found later is added to it."""
 
@@ -72,6 +78,7 @@ def controlla_dichiarazione(
     motivo: str | None,
     *,
     firmata: bool,
+    ente_partecipa: bool = False,
 ) -> bool:
     """Refuse a declaration that takes an earlier one back, comes after the judgement or hides its reason.
 
@@ -80,18 +87,25 @@ def controlla_dichiarazione(
         esito: what is declared now.
         motivo: why, for a conflict.
         firmata: the commissioner has signed a sheet of the application.
+        ente_partecipa: the commissioner's organisation is in the partnership that applies.
 
     Returns:
         True when there is something to write down; False when it says again what stands.
 
     Raises:
-        MotivoDelConflitto, DichiarazioneGiaResa, ConflittoTardivo.
+        MotivoDelConflitto, CommissarioDellEnte, DichiarazioneGiaResa, ConflittoTardivo.
     """
     if (esito is EsitoDichiarazione.CONFLITTO) != (motivo is not None):
         raise MotivoDelConflitto(
             "Un conflitto si dichiara dicendo quale; la sua assenza non ha motivi.",
             field="dichiarazioni",
             remedy="Indicare il motivo per i conflitti, e solo per quelli.",
+        )
+    if esito is EsitoDichiarazione.NESSUN_CONFLITTO and ente_partecipa:
+        raise CommissarioDellEnte(
+            "L'ente del commissario partecipa a questa domanda: un conflitto c'e'.",
+            field="dichiarazioni",
+            remedy="Dichiarare il conflitto con il suo motivo; la domanda la valutano gli altri commissari.",
         )
     if precedente is esito:
         return False

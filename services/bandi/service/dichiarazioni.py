@@ -11,12 +11,13 @@ from services.bandi.service import bandi
 
 
 async def dichiara_interessi(
-    session: AsyncSession, codice: str, corpo: DichiarazioniNuove, *, commissario: str, now: datetime
+    session: AsyncSession, codice: str, corpo: DichiarazioniNuove, *, commissario: str, ente: str | None, now: datetime
 ) -> DichiarazioniScritte:
     """Record what a commissioner declares of some applications of a call: all of it or nothing.
 
     Raises:
-        BandoSconosciuto, DomandaNonDichiarabile, MotivoDelConflitto, DichiarazioneGiaResa, ConflittoTardivo.
+        BandoSconosciuto, DomandaNonDichiarabile, MotivoDelConflitto, CommissarioDellEnte, DichiarazioneGiaResa,
+        ConflittoTardivo.
     """
     bando = await bandi.bando_pubblicato(session, codice)
     wanted = {item.domanda_id: item for item in corpo.dichiarazioni}
@@ -29,6 +30,7 @@ async def dichiara_interessi(
         )
     before = await queries.dichiarate(session, list(wanted), commissario)
     signed = await queries.firmate(session, list(wanted), commissario)
+    own = await queries.a_cui_partecipa(session, list(wanted), ente) if ente is not None else set()
     righe = [
         {
             "domanda_id": item.domanda_id,
@@ -39,7 +41,11 @@ async def dichiara_interessi(
         }
         for item in wanted.values()
         if controlla_dichiarazione(
-            before.get(item.domanda_id), item.esito, item.motivo, firmata=item.domanda_id in signed
+            before.get(item.domanda_id),
+            item.esito,
+            item.motivo,
+            firmata=item.domanda_id in signed,
+            ente_partecipa=item.domanda_id in own,
         )
     ]
     await queries.inserisci_dichiarazioni(session, righe)
