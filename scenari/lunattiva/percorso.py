@@ -102,12 +102,11 @@ async def conduci(stage: Stage, lunetta: Lunetta, pip_id: str) -> None:
     await operator.post("inclusione", "/ore/firme", signed, step="firma delle ore")
     second = stage.actor("operatore_accreditato", subject="coordinatrice.formazione", ente=SOLCO)
     await second.post("inclusione", "/ore/validazioni", {"ore": hours}, step="validazione delle ore")
-    pact = {
-        "pip_id": pip_id,
-        "metodo": "autografa",
-        "incolpevole": {"da": COMUNE, "il": "2019-06-20"},
-    }
-    await operator.post("inclusione", "/patti", pact, step="patto")
+    pact = {"pip_id": pip_id, "metodo": "autografa"}
+    signed_pact = await operator.post("inclusione", "/patti", pact, step="patto")
+    certified = {"da": COMUNE, "il": "2019-06-20"}
+    path = f"/patti/{signed_pact['patto_id']}/certificazione"
+    await lunetta.ufficio.post("inclusione", path, certified, step="certificazione della morosita'")
     batch = {"fino_al": "2019-06-30", "atto": "Determina 88/2019 (sintetica)"}
     await lunetta.ufficio.post("inclusione", f"/linee/{lunetta.progetto_id}/lotti", batch, step="liquidazione")
     end = {"motivo": "Percorso concluso"}

@@ -173,6 +173,11 @@ class Storia:
             metodo, f"/v1{percorso}", roles=["funzionario_comune"], sub=sub, ente=self.capofila, **altro
         )
 
+    async def patto(self, **corpo: Any) -> httpx.Response:
+        """The person signs a pact: before the operator, or before the lead's officer when arrears are certified."""
+        chi = self.comune if "incolpevole" in corpo else self.op
+        return await chi("POST", "/patti", json=corpo)
+
     async def iscrivi(
         self, persona_id: UUID | None = None, *, presa: bool = True, risposte: Any = None
     ) -> dict[str, Any]:

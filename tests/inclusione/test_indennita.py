@@ -31,7 +31,7 @@ async def patto(storia: Storia, pip_id: str, *, certificato: bool = True, **altr
     corpo: dict[str, Any] = {"pip_id": pip_id, "metodo": "autografa"}
     if certificato:
         corpo["incolpevole"] = {"da": storia.capofila, "il": "2019-03-01"}
-    return await storia.op("POST", "/patti", json=corpo | altro)
+    return await storia.patto(**(corpo | altro))
 
 
 def giorni(storia: Storia, primo: int, quanti: int, minuti: int = 60) -> list[dict[str, Any]]:

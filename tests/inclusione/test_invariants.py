@@ -330,7 +330,7 @@ async def test_the_money_adds_up_whatever_the_order_of_things(storia: Storia, se
         pip = await storia.attivo(iscrizione, FORMAZIONE=40)
         folla.piani.append(pip["pip_id"])
         corpo = {"pip_id": pip["pip_id"], "metodo": "spid", "incolpevole": {"da": "ENTE", "il": "2019-03-01"}}
-        assert (await storia.op("POST", "/patti", json=corpo)).status_code == 201
+        assert (await storia.patto(**corpo)).status_code == 201
     await asyncio.gather(*(folla.passi(PASSI // INSIEME) for _ in range(INSIEME)))
     await _fa_i_conti(storia)
     await folla.finisce()

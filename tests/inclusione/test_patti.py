@@ -89,13 +89,9 @@ async def test_arrears_certified_later_give_their_share_from_then_on(storia: Sto
 async def test_a_contribution_is_paid_with_the_batches_and_its_third_goes_to_the_arrears(storia: Storia) -> None:
     await storia.apri(10_000_00)
     iscrizione = await iscritto(storia)
-    ok(
-        await storia.op(
-            "POST",
-            "/patti",
-            json={"iscrizione_id": iscrizione["iscrizione_id"], "metodo": "autografa", "incolpevole": CERTIFICATA},
-        )
-    )
+    corpo = {"iscrizione_id": iscrizione["iscrizione_id"], "metodo": "autografa", "incolpevole": CERTIFICATA}
+    rifiuto(await storia.op("POST", "/patti", json=corpo), 403, "certificazione-riservata")
+    ok(await storia.patto(**corpo))
     contributo = ok(await concede(storia, iscrizione, "300.00"))
     assert contributo["stato"] == "concesso"
     assert (await storia.linea())["residuo"] == "9700.00"

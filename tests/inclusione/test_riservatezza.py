@@ -47,7 +47,7 @@ async def test_what_identifies_a_person_stays_in_the_files_made_for_them(
         "metodo": "spid",
         "incolpevole": {"da": storia.capofila, "il": "2019-03-01"},
     }
-    ok(await storia.op("POST", "/patti", json=corpo))
+    ok(await storia.patto(**corpo))
     await storia.convalida(pip["pip_id"], *(storia.ora(LUNEDI + timedelta(days=giorno)) for giorno in range(4)))
     ok(await storia.op("PUT", f"/persone/{persona_id}/iban", json={"iban": IBAN}), 200)
     rifiutato = await storia.op("PUT", f"/persone/{persona_id}/iban", json={"iban": IBAN[:-1]})

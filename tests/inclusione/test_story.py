@@ -22,14 +22,8 @@ async def test_a_plan_runs_to_its_end_and_a_third_of_the_allowance_goes_to_the_a
     giorni = [storia.ora(LUNEDI + timedelta(days=giorno), 300) for giorno in range(20)]
     await storia.convalida(pip["pip_id"], storia.ora(LUNEDI - timedelta(days=1), 60, "ACCOGLIENZA"), *giorni)
     patto = ok(
-        await storia.op(
-            "POST",
-            "/patti",
-            json={
-                "pip_id": pip["pip_id"],
-                "metodo": "autografa",
-                "incolpevole": {"da": storia.capofila, "il": "2019-03-20"},
-            },
+        await storia.patto(
+            pip_id=pip["pip_id"], metodo="autografa", incolpevole={"da": storia.capofila, "il": "2019-03-20"}
         )
     )
     assert (patto["quota"], patto["nucleo_id"]) == ("1/3", str(nucleo_id))

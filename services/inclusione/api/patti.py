@@ -36,13 +36,14 @@ CHI_LEGGE = {Ruolo.OPERATORE_ACCREDITATO, Ruolo.FUNZIONARIO_COMUNE}
     summary="Firma un patto di corresponsabilita'",
     description=(
         "Da allora una quota di indennita' e contributi della persona va alla morosita' incolpevole del suo nucleo; "
-        "con `gruppo_id` la persona aderisce a un patto di gruppo."
+        "con `gruppo_id` la persona aderisce a un patto di gruppo. La certificazione `incolpevole` la da' solo il "
+        "funzionario del capofila, qui o dopo."
     ),
 )
 async def firma_patto(corpo: PattoNuovo, ctx: Ctx) -> PattoVisto:
     iscrizione = await service.iscrizione_del_patto(ctx.session, corpo)
     await accessi.verifica_iscrizione(ctx.session, ctx.principal, iscrizione.iscrizione_id)
-    vista = await service.firma_patto(ctx.session, corpo, autore=ctx.principal.subject, now=ctx.now)
+    vista = await service.firma_patto(ctx.session, corpo, principal=ctx.principal, now=ctx.now)
     ctx.set_etag(vista.versione)
     return vista
 

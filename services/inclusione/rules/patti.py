@@ -52,6 +52,29 @@ class ImpegniRipetuti(Refusal):
     title = "Impegni ripetuti"
 
 
+class CertificazioneRiservata(Refusal):
+    """Only the officer of the project's lead says that arrears are blameless."""
+
+    status = 403
+    title = "Certificazione riservata al capofila"
+
+
+def verifica_certificante(*, certifica: bool, del_capofila: bool) -> None:
+    """Refuses a certification given by whoever is not the officer of the lead.
+
+    Raises:
+        CertificazioneRiservata: a certification is there and the caller may not give it.
+
+    Source: DOMAIN part inclusione ("only to arrears certified as incolpevole, by whom, when").
+    """
+    if certifica and not del_capofila:
+        raise CertificazioneRiservata(
+            "Che la morosita' sia incolpevole lo certifica un funzionario del comune capofila.",
+            field="incolpevole",
+            remedy="Firmare il patto senza certificazione: il funzionario la aggiunge dopo.",
+        )
+
+
 def verifica_impegni(impegni: Sequence[Impegno]) -> None:
     """Refuses a commitment written twice.
 

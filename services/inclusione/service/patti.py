@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import Invalid, NotFound
 from chassis.ids import uuid7
+from chassis.ruoli import Ruolo
+from chassis.tokens import Principal
 from services.inclusione.models import Iscrizione, Patto, PattoGruppo
 from services.inclusione.queries import patti as queries
 from services.inclusione.queries import persone as queries_persone
@@ -48,12 +50,13 @@ async def iscrizione_del_patto(session: AsyncSession, corpo: PattoNuovo) -> Iscr
     return await iscrizione_di(session, (await pip_di(session, corpo.pip_id)).iscrizione_id)
 
 
-async def firma_patto(session: AsyncSession, corpo: PattoNuovo, *, autore: str, now: datetime) -> PattoVisto:
+async def firma_patto(session: AsyncSession, corpo: PattoNuovo, *, principal: Principal, now: datetime) -> PattoVisto:
     """Signs a pact: from now on a share of what the person receives goes to the household's arrears.
 
     Raises:
         Invalid, NotFound: no plan or enrolment is named, or it does not exist.
         PattoNonValido: the share is not between nothing and everything, or the certification is of a future day.
+        CertificazioneRiservata: whoever is not the officer of the lead certifies the arrears.
         GruppoDiAltroProgetto: the group is of another project, or over.
         NucleoSconosciuto: no household of the person is known today.
         PattoGiaAttivo: the person has an active pact in the project.
@@ -61,6 +64,11 @@ async def firma_patto(session: AsyncSession, corpo: PattoNuovo, *, autore: str, 
     Source: DOMAIN part inclusione (Patti; "only to arrears certified as incolpevole, by whom, when").
     """
     iscrizione = await iscrizione_del_patto(session, corpo)
+    progetto = await progetto_di(session, iscrizione.progetto_id)
+    regole_patti.verifica_certificante(
+        certifica=corpo.incolpevole is not None,
+        del_capofila=principal.has(Ruolo.FUNZIONARIO_COMUNE) and principal.ente == progetto.capofila,
+    )
     regole = await regole_di(session, iscrizione.misura_id, iscrizione.misura_numero)
     gruppo = await _gruppo_aperto(session, corpo.gruppo_id, iscrizione.progetto_id)
     quota = leggi_quota(corpo.quota) if corpo.quota else _quota_di(gruppo) or regole.quota_patto
@@ -90,7 +98,7 @@ async def firma_patto(session: AsyncSession, corpo: PattoNuovo, *, autore: str, 
         stato=StatoPatto.ATTIVO,
         incolpevole_certificata_da=corpo.incolpevole.da if corpo.incolpevole else None,
         incolpevole_certificata_il=corpo.incolpevole.il if corpo.incolpevole else None,
-        firmato_da=autore,
+        firmato_da=principal.subject,
         firmato_il=now,
     )
     if not await queries.aggiungi_patto(session, patto):
