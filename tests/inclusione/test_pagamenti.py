@@ -17,6 +17,7 @@ from chassis.vault import Keyring
 from cli import inclusione as comando
 from cli.console import CommandError
 from services.inclusione.main import create_app
+from services.inclusione.queries import pagamento as queries
 from services.inclusione.service import iban as service
 from tests.inclusione.storia import Storia, ok, rifiuto
 from tests.support.infra import base_env
@@ -256,12 +257,13 @@ async def test_replaced_keys_open_what_the_old_ones_closed_and_then_replace_them
     assert settings.iban_keys is not None
     vecchia = settings.iban_keys.get_secret_value()
     entrambe = Keyring.parse(f"una-chiave-nuova-e-casuale-{'9' * 20},{vecchia}", purpose=service.SCOPO)
-    ruotati = 0
+    ruotati, ultimo = 0, None
     while True:
         async with storia.servizio.transaction() as session:
-            fatti = await service.ruota_chiavi(session, chiavi=entrambe, limit=2)
-        ruotati += fatti
-        if not fatti:
+            passo = await service.ruota_chiavi(session, chiavi=entrambe, dopo=ultimo, limit=2)
+        ruotati, ultimo = ruotati + passo.cifrati, passo.fin_qui
+        assert passo.illeggibili == 0
+        if ultimo is None:
             break
     assert ruotati >= 3
     nuova = Keyring.parse(f"una-chiave-nuova-e-casuale-{'9' * 20}", purpose=service.SCOPO)
@@ -272,8 +274,31 @@ async def test_replaced_keys_open_what_the_old_ones_closed_and_then_replace_them
     assert chiavi == [nuova.current]
     async with storia.servizio.transaction() as session:
         indietro = Keyring.parse(f"{vecchia},una-chiave-nuova-e-casuale-{'9' * 20}", purpose=service.SCOPO)
-        while await service.ruota_chiavi(session, chiavi=indietro):
-            pass
+        await service.ruota_chiavi(session, chiavi=indietro, limit=10_000)
+        assert await service.restano_da_ruotare(session, chiavi=indietro) == 0
+
+
+async def test_an_account_under_a_lost_key_is_told_and_written_again(storia: Storia) -> None:
+    await storia.apri()
+    persona_id = await pagata(storia, 1)
+    ok(await con_iban(storia, persona_id), 200)
+    chiavi = storia.servizio.app.state.chiavi_iban
+    persa = Keyring.parse(f"una-chiave-che-andra-persa-{'7' * 20}", purpose=service.SCOPO)
+    async with storia.servizio.transaction() as session:
+        conto = await queries.ultimo_iban(session, [UUID(persona_id)], [storia.operatore])
+        assert conto is not None
+        sigillo = persa.seal(IBAN, place=conto.segreto_id.bytes)
+        await session.execute(
+            sa.text("UPDATE segreto SET chiave_id = :k, cifrato = :c WHERE segreto_id = :s"),
+            {"k": sigillo.key_id, "c": sigillo.data, "s": conto.segreto_id},
+        )
+    rifiuto(await storia.op("GET", f"/persone/{persona_id}/iban"), 410, "iban-illeggibile")
+    assert ok(await con_iban(storia, persona_id), 200)["versione"] == 2
+    async with storia.servizio.transaction() as session:
+        passo = await service.ruota_chiavi(session, chiavi=chiavi, limit=10_000)
+        assert (passo.cifrati, passo.illeggibili) == (0, 1)
+        assert await service.restano_da_ruotare(session, chiavi=chiavi) == 1
+    await storia.servizio.deliver("laboratori.persona.cancellata.v1", {"persona_id": persona_id, "versione": 2})
 
 
 async def test_the_command_that_replaces_keys_says_how_many_and_what_is_missing(

@@ -106,16 +106,28 @@ async def dimentica_iban(session: AsyncSession, persone: Collection[UUID]) -> No
     await session.execute(sa.delete(Segreto).where(col(Segreto.segreto_id).in_(segreti)))
 
 
-async def da_cifrare_di_nuovo(session: AsyncSession, chiave_id: str, limit: int) -> Sequence[Segreto]:
-    """Account numbers under other keys than the current one, under their locks."""
+async def da_cifrare_di_nuovo(
+    session: AsyncSession, chiave_id: str, dopo: UUID | None, limit: int
+) -> Sequence[Segreto]:
+    """Account numbers under other keys than the current one, under their locks, in order of id."""
+    statement = sa.select(Segreto).where(col(Segreto.chiave_id) != chiave_id)
+    if dopo is not None:
+        statement = statement.where(col(Segreto.segreto_id) > dopo)
     found = await session.scalars(
-        sa.select(Segreto)
-        .where(col(Segreto.chiave_id) != chiave_id)
-        .order_by(col(Segreto.segreto_id))
+        statement.order_by(col(Segreto.segreto_id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return found.all()
+
+
+async def sotto_altre_chiavi(session: AsyncSession, chiave_id: str) -> int:
+    """How many account numbers are under other keys than the current one."""
+    total = await session.scalar(
+        sa.select(sa.func.count()).select_from(Segreto).where(col(Segreto.chiave_id) != chiave_id)
+    )
+    return int(total or 0)
 
 
 async def segreti_per_chiave(session: AsyncSession) -> dict[tuple[str, ...], int]:

@@ -42,6 +42,13 @@ class FlussoNonRicostruibile(Refusal):
     title = "Flusso non ricostruibile"
 
 
+class IbanIlleggibile(Refusal):
+    """The key of an account number is gone from the environment."""
+
+    status = 410
+    title = "IBAN non piu' leggibile"
+
+
 def verifica_esecuzione(esecuzione: date, *, oggi: date) -> None:
     """Refuses a day on which no bank would pay.
 

@@ -1,5 +1,6 @@
 """Where people are paid: account numbers kept encrypted, read only to pay, erased with the person."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import NotFound
 from chassis.ids import uuid7
 from chassis.sepa import check_iban
-from chassis.vault import Keyring, Sealed
+from chassis.vault import Keyring, Sealed, VaultError
 from services.inclusione.models import IbanPersona, Segreto
 from services.inclusione.queries import pagamento as queries
 from services.inclusione.queries import persone as queries_persone
 from services.inclusione.rules.iscrizione import PersonaCancellata
+from services.inclusione.rules.pagamento import IbanIlleggibile
 from services.inclusione.schemas.pagamento import IbanVisto
 
 SCOPO = "inclusione iban"
@@ -57,7 +59,7 @@ async def registra_iban(
     if await queries_persone.cancellata(session, stesse):
         raise PersonaCancellata("La persona ha chiesto la cancellazione.", remedy="Non si registra altro di lei.")
     ultimo = await queries.ultimo_iban(session, stesse, [ente])
-    if ultimo is not None and await _letto(session, ultimo, chiavi) == compatto:
+    if ultimo is not None and await _stesso(session, ultimo, compatto, chiavi):
         return _vista(ultimo, compatto)
     segreto = cifra(chiavi, compatto)
     session.add(segreto)
@@ -81,13 +83,28 @@ async def leggi_iban(session: AsyncSession, persona_id: UUID, *, chiavi: Keyring
 
     Raises:
         NotFound: none is registered.
+        IbanIlleggibile: it is under a key that is not in the environment any more.
     """
     attuale = await queries_persone.persona_attuale(session, persona_id)
     stesse = await queries_persone.stesse_persone(session, attuale)
     ultimo = await queries.ultimo_iban(session, stesse, [DELLA_PERSONA, ente])
     if ultimo is None:
         raise NotFound("Nessun conto registrato per la persona.", field="persona_id")
-    return _vista(ultimo, await _letto(session, ultimo, chiavi))
+    try:
+        return _vista(ultimo, await _letto(session, ultimo, chiavi))
+    except VaultError as error:
+        raise IbanIlleggibile(
+            "Il conto registrato non si puo' piu' leggere: la sua chiave non e' nell'ambiente.",
+            remedy="Registrare di nuovo l'IBAN della persona.",
+        ) from error
+
+
+async def _stesso(session: AsyncSession, nota: IbanPersona, iban: str, chiavi: Keyring) -> bool:
+    """Whether an account is that one; what no key opens any more is another."""
+    try:
+        return await _letto(session, nota, chiavi) == iban
+    except VaultError:
+        return False
 
 
 async def _letto(session: AsyncSession, nota: IbanPersona, chiavi: Keyring) -> str:
@@ -111,18 +128,38 @@ async def dimentica_iban(session: AsyncSession, persona_id: UUID) -> None:
     await queries.dimentica_iban(session, await queries_persone.stesse_persone(session, attuale))
 
 
-async def ruota_chiavi(session: AsyncSession, *, chiavi: Keyring, limit: int = 500) -> int:
-    """Encrypts again under the current key what is under an older one.
+@dataclass(frozen=True, slots=True)
+class Rotazione:
+    """What one step wrote again, what it could not read, and the last row it saw (None at the end)."""
 
-    Returns:
-        How many account numbers were written again: 0 when the older keys may go.
+    cifrati: int
+    illeggibili: int
+    fin_qui: UUID | None
 
-    Raises:
-        VaultError: one of them is under a key that is not in the environment any more.
+
+async def ruota_chiavi(
+    session: AsyncSession, *, chiavi: Keyring, dopo: UUID | None = None, limit: int = 500
+) -> Rotazione:
+    """Encrypts again under the current key what is under an older one; what no key opens is left as it is.
+
+    Args:
+        dopo: the last row of the step before.
+        limit: rows of one step, from 1.
     """
-    segreti = await queries.da_cifrare_di_nuovo(session, chiavi.current, limit)
+    segreti = await queries.da_cifrare_di_nuovo(session, chiavi.current, dopo, limit)
+    cifrati = 0
     for segreto in segreti:
-        nuovo = chiavi.seal(decifra(chiavi, segreto), place=segreto.segreto_id.bytes)
+        try:
+            iban = decifra(chiavi, segreto)
+        except VaultError:
+            continue
+        nuovo = chiavi.seal(iban, place=segreto.segreto_id.bytes)
         segreto.chiave_id, segreto.cifrato = nuovo.key_id, nuovo.data
+        cifrati += 1
     await session.flush()
-    return len(segreti)
+    return Rotazione(cifrati, len(segreti) - cifrati, segreti[-1].segreto_id if segreti else None)
+
+
+async def restano_da_ruotare(session: AsyncSession, *, chiavi: Keyring) -> int:
+    """How many account numbers are not under the current key: 0 when the older ones may go."""
+    return await queries.sotto_altre_chiavi(session, chiavi.current)
