@@ -117,8 +117,10 @@ async def anteprima_importazione(corpo: FileOre, ctx: Ctx) -> EsitoImportazione:
     roles={Ruolo.OPERATORE_ACCREDITATO},
     status_code=201,
     summary="Importa un file di ore",
-    description="Tutte le righe o nessuna, oppure solo le buone; lo stesso file due volte non aggiunge ore dirette, ma ripete "
-    "quelle indirette.",
+    description=(
+        "Tutte le righe o nessuna, oppure solo le buone; lo stesso file due volte non aggiunge ore dirette, ma ripete "
+        "quelle indirette."
+    ),
 )
 async def importa_ore(corpo: ImportazioneOre, ctx: Ctx) -> EsitoImportazione:
     return await importazione.importa_ore(ctx.session, corpo.csv, corpo.politica, principal=ctx.principal, now=ctx.now)
