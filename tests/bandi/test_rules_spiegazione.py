@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from services.bandi.rules.righe import (
     Cambiamento,
+    Esito,
 )
 from services.bandi.rules.spiegazione import spiega_cause, spiega_riga, spiega_schede
+from services.bandi.schemas.graduatoria import PassoVista, Spiegazione
 from tests.bandi.candidate import VALUTAZIONE, candidata, graduatoria
 from tests.bandi.esempi import REGOLE
 
@@ -44,3 +46,18 @@ def test_sheets_are_told_by_number_and_criterion_with_their_reasons() -> None:
         ("scheda.1.B", "Scheda 1, criterio B: 30.25 punti: rete ampia"),
         ("scheda.2.A", "Scheda 2, criterio A: 50.00 punti."),
     ]
+
+
+def test_an_explanation_has_room_for_every_sheet_the_rules_allow() -> None:
+    sheets = spiega_schede((n, f"C{c}", 100, None) for n in range(1, 501) for c in range(50))
+    told = Spiegazione(
+        bando="B",
+        graduatoria=1,
+        regole_versione=1,
+        atto="x",
+        protocollo=1,
+        posizione=1,
+        esito=Esito.FINANZIATA,
+        passi=[PassoVista(regola=passo.regola, testo=passo.testo) for passo in sheets],
+    )
+    assert len(told.passi) == 25_000

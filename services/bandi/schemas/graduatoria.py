@@ -9,6 +9,9 @@ from services.bandi.rules.righe import Cambiamento, Esito, Motivo, TipoCausa
 from services.bandi.schemas.bando import Atto
 from services.bandi.schemas.domanda import Impronta
 
+PASSI_MASSIMI = 500 * 50 + 200
+"""The sheets of 500 commissioners on 50 criteria, then the row: 50 criteria, 20 tie-breakers, 50 lines, a few more."""
+
 
 class ImportoLineaVista(View):
     """Un importo su una linea."""
@@ -111,7 +114,7 @@ class Spiegazione(View):
     protocollo: Versione
     posizione: Versione | None
     esito: Esito
-    passi: list[PassoVista] = Field(max_length=200)
+    passi: list[PassoVista] = Field(max_length=PASSI_MASSIMI)
 
 
 class DifferenzaRiga(View):
