@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from deploy.local.platform import LocalPlatform
+from scenari.runner import in_order, known_scenarios
 from tests.contract.test_roles import Line, matrix
-from tests.support.story import connect, fingerprint, some_ids
+from tests.support.story import connect, fingerprint, some_ids, theatre
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -32,6 +33,9 @@ async def real_path(connection: Any, line: Line) -> str | None:
 
 
 async def test_a_stranger_with_the_right_role_gets_nothing_of_others(told: LocalPlatform) -> None:
+    async with theatre(told, in_flight=16) as stage:
+        known = known_scenarios()
+        await stage.play(*(scenario.name for scenario in in_order(list(known), known)))  # objects of every kind
     before = await fingerprint(told)
     tried, wrong, without = 0, [], []
     async with httpx.AsyncClient(base_url=told.gateway_url, timeout=30) as client:
