@@ -3,27 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from chassis.italian import amount_text, instant_text
-from chassis.money import format_cents
 from chassis.pdf import Document
-from chassis.sheets import csv_file as csv_di
-
-ROMA = ZoneInfo("Europe/Rome")
-CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
-
-__all__ = ["CSV_MEDIA_TYPE", "csv_di", "estratto_pdf", "giorno_italiano", "importo_csv", "impronta"]
-
-
-def giorno_italiano(quando: datetime) -> str:
-    """Write an instant as people in Italy read it: `30/11/2020 18:05`."""
-    return quando.astimezone(ROMA).strftime("%d/%m/%Y %H:%M")
-
-
-def importo_csv(cent: int) -> str:
-    """Write an amount for a CSV cell: `-12.50`."""
-    return format_cents(cent)
 
 
 def estratto_pdf(

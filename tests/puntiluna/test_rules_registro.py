@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.italian import ROMA
 from services.puntiluna.rules import (
     registro,
-    tariffe,
 )
 from services.puntiluna.rules.registro import (
     Causa,
@@ -75,7 +75,7 @@ def scritto(importo: int = 5, numero: int = 1) -> MovimentoScritto:
 
 def test_the_seal_does_not_depend_on_the_order_of_lines_or_details_nor_on_the_time_zone() -> None:
     uno = scritto()
-    roma = ORA.astimezone(tariffe.ROMA)
+    roma = ORA.astimezone(ROMA)
     altro = replace(
         uno, righe=uno.righe[::-1], dettaglio={"minuti": 60, "voce": "base"}, accaduto_il=roma, registrato_il=roma
     )

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.italian import ROMA
 
 CENTO_PER_CENTO_BP = 10_000
-ROMA = ZoneInfo("Europe/Rome")
 
 
 class Modalita(StrEnum):

@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from chassis.errors import Conflict, Invalid
-from services.bandi.rules.bando import ROMA, Difetto, Regole, dopo_il_termine, ora_di_roma
+from chassis.italian import ROMA
+from services.bandi.rules.bando import Difetto, Regole, dopo_il_termine, ora_di_roma
 from services.bandi.rules.domanda import Contenuto, StatoDomanda
 
 

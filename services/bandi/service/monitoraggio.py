@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from services.bandi.models import Obbligo, ProspettoAlloggi, RisultatoIndicatore, Spazio, StatoLavori
 from services.bandi.queries import monitoraggio as queries
-from services.bandi.rules.bando import ROMA
 from services.bandi.rules.monitoraggio import (
     Canone,
     ObbligoGiaAdempiuto,

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.italian import ROMA
 from services.bandi.models import DichiarazioneSpesa, EsameSpesa, Progetto, VoceEsaminata, VoceSpesa
 from services.bandi.queries import piani as queries_piani
 from services.bandi.queries import progetti as queries_progetti
 from services.bandi.queries import spese as queries
-from services.bandi.rules.bando import ROMA
 from services.bandi.rules.progetto import (
     Avanzamento,
     ProgettoNonAvviato,

@@ -9,7 +9,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Refusal
-from services.inclusione.rules.ore import ROMA, CategoriaIndiretta
+from chassis.italian import ROMA
+from services.inclusione.rules.ore import CategoriaIndiretta
 
 COLONNE = ("piano", "servizio", "attivita_indiretta", "giorno", "dalle", "alle", "sessione")
 OBBLIGATORIE = frozenset({"piano", "giorno", "dalle", "alle"})

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from chassis.errors import Refusal
+from chassis.italian import ROMA
 from services.inclusione.rules.misura import MINUTI_QUARTO
 from services.inclusione.rules.pip import ore_italiane
 from services.inclusione.rules.stati import TRANSIZIONI_ORA, TRANSIZIONI_ORA_INDIRETTA, StatoOra
 
-ROMA = ZoneInfo("Europe/Rome")
 MINUTI_MASSIMI_SESSIONE = 12 * 60
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from chassis.tokens import Principal
 from services.inclusione.models import Iscrizione, Progetto
 from services.inclusione.queries import iscrizione as queries
@@ -20,7 +21,6 @@ from services.inclusione.rules.iscrizione import (
     valuta_iscrizione,
 )
 from services.inclusione.rules.misura import Risposta
-from services.inclusione.rules.ore import ROMA
 from services.inclusione.schemas.iscrizione import (
     IscrizioneDelResidente,
     IscrizioneNuova,

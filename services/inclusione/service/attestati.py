@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from services.inclusione.documents.attestato import Attestazione
 from services.inclusione.models import Attestato
 from services.inclusione.queries import persone as queries_persone
@@ -20,7 +21,6 @@ from services.inclusione.rules.attestato import (
     codice_di_verifica,
     verifica_frequenza,
 )
-from services.inclusione.rules.ore import ROMA
 from services.inclusione.rules.pip import ore_italiane
 from services.inclusione.schemas.risultato import AttestatoNuovo, Verifica
 from services.inclusione.service.misura import regole_di

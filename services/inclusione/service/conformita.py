@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.italian import ROMA
 from services.inclusione.models import Iscrizione, VerificaInItinere
 from services.inclusione.queries import conformita as queries
 from services.inclusione.queries import iscrizione as queries_iscrizione
@@ -18,7 +19,6 @@ from services.inclusione.rules.conformita import (
     valuta_conformita,
 )
 from services.inclusione.rules.iscrizione import verifica_risposte
-from services.inclusione.rules.ore import ROMA
 from services.inclusione.schemas.iscrizione import (
     ConformitaVista,
     Duplicati,

@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import Invalid, NotFound
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from services.inclusione.models import Impresa, ImpresaTraguardo
 from services.inclusione.queries import pip as queries_pip
 from services.inclusione.queries import risultato as queries
 from services.inclusione.rules import tirocinio as regole_tirocinio
 from services.inclusione.rules.misura import TipoServizio
-from services.inclusione.rules.ore import ROMA, PipNonAttivo
+from services.inclusione.rules.ore import PipNonAttivo
 from services.inclusione.rules.stati import StatoPip
 from services.inclusione.rules.tirocinio import ImpresaGiaAvviata, StatoTirocinio, TraguardoGiaRaggiunto
 from services.inclusione.schemas.risultato import ImpresaNuova, ImpresaVista, TraguardoNuovo, TraguardoVisto

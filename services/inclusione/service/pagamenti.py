@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from chassis.sepa import Account, Payment, check_iban
 from chassis.vault import Keyring
 from services.inclusione.documents.pagamento import FilePagamento
@@ -15,7 +16,6 @@ from services.inclusione.models import Flusso, FlussoRiga, IbanPersona, LottoLiq
 from services.inclusione.queries import indennita as queries_indennita
 from services.inclusione.queries import pagamento as queries
 from services.inclusione.rules import pagamento as regole_pagamento
-from services.inclusione.rules.ore import ROMA
 from services.inclusione.rules.pagamento import EsitoPagamento, FlussoNonRicostruibile, PagamentoNonNelFlusso
 from services.inclusione.schemas.pagamento import (
     EsitiBanca,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import Invalid, NotFound
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from chassis.ruoli import Ruolo
 from chassis.tokens import Principal
 from services.inclusione.models import Iscrizione, Patto, PattoGruppo
@@ -17,7 +18,6 @@ from services.inclusione.rules import indennita as regole_indennita
 from services.inclusione.rules import patti as regole_patti
 from services.inclusione.rules.indennita import NucleoSconosciuto, PattoGiaAttivo, PattoNonValido, StatoPatto
 from services.inclusione.rules.misura import Quota
-from services.inclusione.rules.ore import ROMA
 from services.inclusione.rules.patti import GruppoDiAltroProgetto
 from services.inclusione.schemas.misura import leggi_quota
 from services.inclusione.schemas.patti import (

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from chassis.outbox import emit
 from services.inclusione.events import PipAttivato, PipConcluso, PipRinunciato
 from services.inclusione.models import (
@@ -34,7 +35,7 @@ from services.inclusione.rules.conformita import verifica_aumento
 from services.inclusione.rules.dote import Causale, LineaChiusa
 from services.inclusione.rules.iscrizione import verifica_idoneita
 from services.inclusione.rules.misura import RegoleMisura
-from services.inclusione.rules.ore import ROMA, OreInSospeso
+from services.inclusione.rules.ore import OreInSospeso
 from services.inclusione.rules.pip import NessunaBozza, Piano, Preventivo
 from services.inclusione.rules.stati import StatoPip, verifica_transizione
 from services.inclusione.schemas.pip import FirmeNuove, PianoCorpo

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from chassis.tokens import Principal
 from services.inclusione.documents import rimborso as documents
 from services.inclusione.models import DomandaRimborso, Linea, Pip
@@ -19,7 +20,6 @@ from services.inclusione.queries.rimborso import RigaLetta
 from services.inclusione.rules import rimborso as regole_rimborso
 from services.inclusione.rules.dote import Causale
 from services.inclusione.rules.iscrizione import OperatoreNonPartner
-from services.inclusione.rules.ore import ROMA
 from services.inclusione.rules.rimborso import RIGHE_MASSIME, StatoRimborso, Taglio, TaglioNonValido, TipoRigaRimborso
 from services.inclusione.rules.stati import CHIUSI, StatoOra
 from services.inclusione.schemas.rimborso import (

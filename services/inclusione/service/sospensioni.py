@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import Refusal
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from services.inclusione.models import Pip, PipSospensione
 from services.inclusione.queries import pip as queries_pip
 from services.inclusione.queries import sospensioni as queries
 from services.inclusione.rules.dote import Causale
-from services.inclusione.rules.ore import ROMA
 from services.inclusione.rules.pip import Piano, rincara
 from services.inclusione.rules.sospensione import (
     Sospensione,

@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
 from chassis.ids import uuid7
+from chassis.italian import ROMA
 from services.inclusione.models import Contratto, Tirocinio
 from services.inclusione.queries import lavoro as queries
 from services.inclusione.queries import persone as queries_persone
 from services.inclusione.rules import tirocinio as regole_tirocinio
-from services.inclusione.rules.ore import ROMA, PipNonAttivo
+from services.inclusione.rules.ore import PipNonAttivo
 from services.inclusione.rules.stati import StatoPip
 from services.inclusione.rules.tirocinio import (
     ContrattoNonValido,

@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from chassis.errors import Refusal
+from chassis.italian import ROMA
 
-ROMA = ZoneInfo("Europe/Rome")
 _MESE = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$", re.ASCII)
 
 

@@ -5,10 +5,12 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.http import Api, Ctx, CursorParam, Limit
-from chassis.http.files import XML_MEDIA_TYPE, file_response, file_responses
+from chassis.http.files import CSV_MEDIA_TYPE, XML_MEDIA_TYPE, file_response, file_responses
+from chassis.italian import instant_text
+from chassis.money import format_cents
 from chassis.ruoli import Ruolo
+from chassis.sheets import csv_file
 from chassis.types import Pagina
-from services.puntiluna import documents
 from services.puntiluna.api.competenze import della_distinta
 from services.puntiluna.models import Distinta, Pagamento
 from services.puntiluna.schemas.distinte import (
@@ -133,23 +135,23 @@ async def scarica_righe_distinta(distinta_id: UUID, ctx: Ctx) -> Response:
     righe = await distinte.righe_della_distinta(
         ctx.session, distinta_id, principal=ctx.principal, dopo=None, limite=None
     )
-    contenuto = documents.csv_di(
+    contenuto = csv_file(
         ("protocollo", "contratto", "origine", "confermato", "riferimento", "risposta"),
         [
             (
                 riga.protocollo,
                 riga.contratto_codice,
                 riga.origine,
-                documents.importo_csv(riga.importo_cent),
+                format_cents(riga.importo_cent),
                 riga.riferimento,
-                documents.giorno_italiano(riga.risposta_il) if riga.risposta_il else None,
+                instant_text(riga.risposta_il) if riga.risposta_il else None,
             )
             for riga in righe
         ],
     )
     return Response(
         contenuto,
-        media_type=documents.CSV_MEDIA_TYPE,
+        media_type=CSV_MEDIA_TYPE,
         headers={"Content-Disposition": 'attachment; filename="distinta.csv"'},
     )
 

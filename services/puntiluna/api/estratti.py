@@ -8,8 +8,11 @@ from fastapi import Query, Response
 
 from chassis.http import Api, Ctx, CursorParam, Limit
 from chassis.http.files import CSV_MEDIA_TYPE, PDF_MEDIA_TYPE, csv_response, file_responses, pdf_response
+from chassis.italian import instant_text
+from chassis.money import format_cents
 from chassis.pdf import Document, render
 from chassis.ruoli import Ruolo
+from chassis.sheets import csv_file
 from chassis.types import Istante
 from services.puntiluna import documents
 from services.puntiluna.api.competenze import del_nucleo
@@ -79,23 +82,23 @@ async def leggi_estratto_conto(
 async def scarica_estratto_conto(nucleo_id: UUID, ctx: Ctx, al: AlIstante = None) -> Response:
     """Download a household's statement."""
     estratto = await estratti.estratto_conto(ctx.session, nucleo_id, al=al or ctx.now, prima_di=None, limite=None)
-    contenuto = documents.csv_di(
+    contenuto = csv_file(
         ("data", "riferito_al", "voce", "descrizione", "punti", "saldo"),
         [
             (
-                documents.giorno_italiano(riga.registrato_il),
-                documents.giorno_italiano(riga.accaduto_il),
+                instant_text(riga.registrato_il),
+                instant_text(riga.accaduto_il),
                 riga.voce,
                 riga.descrizione,
-                documents.importo_csv(riga.importo_cent),
-                documents.importo_csv(riga.saldo_cent),
+                format_cents(riga.importo_cent),
+                format_cents(riga.saldo_cent),
             )
             for riga in estratto.righe
         ],
     )
     return Response(
         contenuto,
-        media_type=documents.CSV_MEDIA_TYPE,
+        media_type=CSV_MEDIA_TYPE,
         headers={"Content-Disposition": 'attachment; filename="estratto-conto.csv"'},
     )
 
@@ -118,16 +121,16 @@ async def scarica_riduzioni_estratto(nucleo_id: UUID, ctx: Ctx, al: AlIstante = 
             r.letta.ente_proprietario,
             r.letta.contratto_codice,
             r.stato,
-            documents.importo_csv(r.letta.importo_cent),
-            documents.importo_csv(r.confermato_cent),
-            documents.importo_csv(r.letta.debito_prima_cent),
-            documents.importo_csv(r.debito_dopo_cent),
+            format_cents(r.letta.importo_cent),
+            format_cents(r.confermato_cent),
+            format_cents(r.letta.debito_prima_cent),
+            format_cents(r.debito_dopo_cent),
             r.letta.riferimento,
-            documents.giorno_italiano(r.letta.risposta_il) if r.letta.risposta_il and r.risposta_data else None,
+            instant_text(r.letta.risposta_il) if r.letta.risposta_il and r.risposta_data else None,
         )
         for r in estratto.riduzioni
     ]
-    return csv_response(documents.csv_di(RIDUZIONI_CSV, righe), "riduzioni.csv")
+    return csv_response(csv_file(RIDUZIONI_CSV, righe), "riduzioni.csv")
 
 
 @api.get(

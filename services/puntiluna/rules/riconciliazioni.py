@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from chassis.errors import Invalid, NotFound
+from chassis.italian import ROMA
 from chassis.money import MAX_CENTS
 from services.puntiluna.rules.riduzioni import StatoRiduzione
-from services.puntiluna.rules.tariffe import ROMA
 
 PRIMO_ANNO, ULTIMO_ANNO = 2000, 2100
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis.errors import Conflict, Invalid
+from chassis.italian import ROMA
 
-ROMA = ZoneInfo("Europe/Rome")
 MINUTI_MASSIMI = 24 * 60
 
 
